@@ -1,0 +1,168 @@
+"""`cavra-lint`: the linter's command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cavra_lint import __version__
+from cavra_lint.console import UsageError, find_root, run, write_whole
+
+if TYPE_CHECKING:
+    from cavra_lint.config import Config
+    from cavra_lint.contract import Chain
+    from cavra_lint.diagnostics import Diagnostic
+    from cavra_lint.sources.repository import Repository
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the linter.
+
+    Args:
+        argv: the arguments; those of the process where None.
+
+    Returns:
+        0 where nothing was found, 1 where something was, 2 for wrong usage or configuration.
+    """
+    return run(_main, "cavra-lint", argv)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cavra-lint",
+        description="Prove that a chain of release gates is ready, or say where it breaks.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("paths", metavar="PATH", nargs="*", help="files, or folders for all below them; none for the whole chain")
+    add("--contract", metavar="FILE", help="a contract file in place of the built-in R7")
+    add("--repo-root", metavar="DIR", help="the repository; by default the nearest configured folder, or with .git")
+    add("--config", metavar="FILE", help="a pyproject.toml in place of the root's")
+    add("--isolated", action="store_true", help="read no configuration")
+    for option in ("select", "extend-select", "ignore", "extend-ignore"):
+        add(f"--{option}", metavar="CODES", type=_codes, help="codes or their beginnings, separated by commas")
+    add("--output-format", choices=("text",), default="text", help="how findings are printed")
+    add("--output-file", metavar="FILE", help="also write the findings there")
+    add("--exit-zero", action="store_true", help="exit 0 even where something was found")
+    add("--statistics", action="store_true", help="count the findings of each rule at the end")
+    add("--require-live", action=argparse.BooleanOptionalAction, help="block where the index is not live (default)")
+    add("--color", choices=("auto", "always", "never"), default="auto", help="when to colour")
+    add("--explain", metavar="CODE", help="print a rule's documentation")
+    add("--list-rules", action="store_true", help="list all rules")
+    add("--version", action="version", version=f"cavra-lint {__version__}")
+    return parser
+
+
+def _main(argv: Sequence[str] | None) -> int:
+    options = _parser().parse_args(argv)
+    if options.explain is not None:
+        return _explain(options.explain)
+    if options.list_rules:
+        return _list_rules()
+
+    from cavra_lint.linter import configured_chain, lint_tree
+    from cavra_lint.output import text
+    from cavra_lint.sources.repository import Repository
+
+    try:
+        repository = Repository(options.repo_root or find_root())
+    except ValueError:
+        raise UsageError("--repo-root is not a folder") from None
+    config = _config(options, repository.root)
+    chain = configured_chain(repository, config, options.contract)
+    paths = [_below_root(repository, path, chain_paths(chain)) for path in options.paths]
+    found = lint_tree(chain, repository, paths, config)
+    for line in text.lines(found, color=_wants_color(options.color)):
+        print(line)
+    if options.statistics:
+        for line in _statistics(found):
+            print(line)
+    if options.output_file:
+        write_whole(options.output_file, "".join(f"{line}\n" for line in text.lines(found)))
+    return 1 if found and not options.exit_zero else 0
+
+
+def _codes(value: str) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for code in value.split(",") if code.strip())
+
+
+def _config(options: argparse.Namespace, root: str) -> Config:
+    from cavra_lint.config import FILE_NAME, Config, load_config, refuse_unknown_codes
+
+    if options.isolated:
+        config = Config()
+    elif options.config is None:
+        config = load_config(os.path.join(root, FILE_NAME))
+    elif not os.path.isfile(options.config):
+        raise UsageError("--config is not a file")
+    else:
+        config = load_config(options.config)
+    for name in ("select", "extend_select", "ignore", "extend_ignore"):
+        codes = getattr(options, name)
+        if codes is not None:
+            refuse_unknown_codes(f"--{name.replace('_', '-')}", codes)
+            config = config._replace(**{name: codes})
+    if options.require_live is not None:
+        config = config._replace(require_live=options.require_live)
+    return config
+
+
+def chain_paths(chain: Chain) -> frozenset[str]:
+    """Return every path that the contract of a chain names."""
+    return frozenset(path for gate in (*chain.gates, chain.index_gate) for path in gate.artifacts.values())
+
+
+def _below_root(repository: Repository, path: str, known: frozenset[str]) -> str:
+    """Return a PATH argument below the root; one that was deleted still concerns its gate."""
+    relative = repository.relative(path)
+    if not os.path.lexists(path) and relative not in known:
+        raise UsageError(f"{text_of(path)} does not exist")
+    return "." if os.path.realpath(path) == repository.root else relative.rstrip("/")
+
+
+def text_of(path: str) -> str:
+    """Return a path in which nothing but text reaches a terminal."""
+    from cavra_lint.output.text import printable
+
+    return printable(path)
+
+
+def _wants_color(when: str) -> bool:
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _statistics(found: Sequence[Diagnostic]) -> Iterator[str]:
+    from cavra_lint.rules.registry import rule_of
+
+    counts = Counter(diagnostic.code for diagnostic in found)
+    for code, count in sorted(counts.items()):
+        rule = rule_of(code)
+        yield f"{count}\t{code}\t{rule.name if rule else ''}"
+
+
+def _explain(code: str) -> int:
+    from cavra_lint.rules.registry import RULES, rule_of
+    from cavra_lint.rules.rule import suggestion
+
+    rule = rule_of(code.upper())
+    if rule is None:
+        close = suggestion(code.upper(), tuple(known.code for known in RULES))
+        raise UsageError(f"no rule has this code{close}; --list-rules lists them")
+    print(f"{rule.code} {rule.name}\n\n{rule.documentation}")
+    return 0
+
+
+def _list_rules() -> int:
+    from cavra_lint.rules.registry import RULES
+
+    for rule in RULES:
+        print(f"{rule.code}\t{rule.name}\t{rule.documentation.partition(chr(10))[0]}")
+    return 0

@@ -1,0 +1,146 @@
+"""`[tool.cavra-lint]` of pyproject.toml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import tomli
+
+from cavra_lint.sources.repository import read_regular_file
+
+FILE_NAME = "pyproject.toml"
+TABLE = "tool.cavra-lint"
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the message names file and key, in one line."""
+
+
+class Config(NamedTuple):
+    """What `[tool.cavra-lint]` says, with the defaults for what it does not.
+
+    `select`, `extend_select`, `ignore` and `extend_ignore` hold codes or their beginnings;
+    `per_file_ignores` maps a path pattern to such codes. `contract` and `index_path` are paths below the
+    root, empty for the built-in R7 and for the contract's own index packet. None of these makes a
+    verdict ready: they shape what the linter prints.
+    """
+
+    select: tuple[str, ...] = ("CAVRA",)
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
+    require_live: bool = True
+    contract: str = ""
+    index_path: str = ""
+    exclude: tuple[str, ...] = ()
+    forbidden_keys: tuple[str, ...] = ()
+
+
+def load_config(path: str) -> Config:
+    """Read the configuration of a pyproject.toml.
+
+    Args:
+        path: the file. One that does not exist, or has no `[tool.cavra-lint]`, configures nothing.
+
+    Raises:
+        ConfigError: the file cannot be read, or holds an unknown key or a value of a wrong type.
+    """
+    state, data = read_regular_file(os.path.realpath(path))
+    name = os.path.basename(path)
+    if state == "missing":
+        return Config()
+    if state != "read":
+        raise ConfigError(f"{name}: cannot be read")
+    try:
+        document = tomli.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{name}: {error}".replace("\n", " ")) from None
+    tool = document.get("tool", {})
+    table = tool.get("cavra-lint", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        raise ConfigError(f"{name}: [{TABLE}] has the wrong type; expected a table")
+    return Config(**{_known(name, key): _READERS[key](name, key, value) for key, value in table.items()})
+
+
+def holds_config(path: str) -> bool:
+    """Tell whether a file is a pyproject.toml with a `[tool.cavra-lint]` table, right or wrong."""
+    state, data = read_regular_file(os.path.realpath(path))
+    return state == "read" and b"cavra-lint" in data and _has_table(data)
+
+
+def _has_table(data: bytes) -> bool:
+    try:
+        tool = tomli.loads(data.decode("utf-8-sig")).get("tool", {})
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(tool, dict) and "cavra-lint" in tool
+
+
+def _known(name: str, key: str) -> str:
+    if key not in _READERS:
+        from difflib import get_close_matches
+
+        close = get_close_matches(key, _READERS, n=1, cutoff=0)
+        hint = f"; did you mean `{close[0]}`?" if close else ""
+        raise ConfigError(f"{name}: [{TABLE}] has an unknown key `{key[:60]!s}`{hint}")
+    return "index_path" if key == "index" else key.replace("-", "_")
+
+
+def _wrong(name: str, key: str, expected: str) -> ConfigError:
+    return ConfigError(f"{name}: [{TABLE}] `{key}` has the wrong type; expected {expected}")
+
+
+def _texts(name: str, key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _wrong(name, key, "a list of strings")
+    return tuple(value)
+
+
+def _codes(name: str, key: str, value: Any) -> tuple[str, ...]:
+    codes = _texts(name, key, value)
+    refuse_unknown_codes(f"{name}: [{TABLE}] `{key}`", codes)
+    return codes
+
+
+def _codes_by_pattern(name: str, key: str, value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise _wrong(name, key, "a table of path patterns")
+    return {pattern: _codes(name, f"{key}.{pattern}", codes) for pattern, codes in value.items()}
+
+
+def _flag(name: str, key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(name, key, "true or false")
+    return value
+
+
+def _text(name: str, key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong(name, key, "a string")
+    return value
+
+
+_READERS: Mapping[str, Callable[[str, str, Any], Any]] = {
+    "select": _codes,
+    "extend-select": _codes,
+    "ignore": _codes,
+    "extend-ignore": _codes,
+    "per-file-ignores": _codes_by_pattern,
+    "require-live": _flag,
+    "contract": _text,
+    "index": _text,
+    "exclude": _texts,
+    "forbidden-keys": _texts,
+}
+
+
+def refuse_unknown_codes(where: str, codes: Sequence[str]) -> None:
+    """Raise ConfigError for a code, or beginning of one, that no rule has: it would silence nothing."""
+    from cavra_lint.rules.registry import is_prefix
+
+    for code in codes:
+        if not code or not is_prefix(code):
+            raise ConfigError(f"{where}: no rule has a code that begins with `{code[:40]}`")

@@ -1,0 +1,107 @@
+"""How a command meets the world: its root, its output, and the ends that are not its own doing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+_DEPENDENCIES = {"tomli": "tomli", "yaml": "PyYAML", "pyromark": "pyromark", "identify": "identify"}
+
+
+class UsageError(Exception):
+    """A command that was called wrongly; the message is one line."""
+
+
+def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequence[str] | None = None) -> int:
+    """Run a command's main function, and turn what must not be a traceback into an exit status.
+
+    Args:
+        command: the function; it takes the arguments and returns the exit status.
+        name: the command's name, which begins each line on stderr.
+        argv: the arguments; those of the process where None.
+
+    Returns:
+        The function's own status; 2 for wrong usage or a dependency that is not installed; 130 where
+        the user interrupts; 141 where whoever reads stdout stops reading.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # a C locale must not make a finding about a name with an umlaut a traceback
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = command(argv)
+        sys.stdout.flush()
+    except (UsageError, ValueError) as error:
+        return _fail(f"{name}: {error}")
+    except ModuleNotFoundError as error:
+        package = _DEPENDENCIES.get((error.name or "").partition(".")[0], error.name)
+        return _fail(f"{name}: {package} is not installed; install it with: python3 -m pip install {package}")
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # what is left in the buffer must not fail again when Python closes the stream
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
+
+
+def find_root(start: str | None = None) -> str:
+    """Return the root that a command works on where none is given.
+
+    Args:
+        start: the folder to begin at; the current one where None.
+
+    Returns:
+        The nearest folder at or above with a `[tool.cavra-lint]` table, else with `.git`, else the
+        folder itself.
+
+    Raises:
+        UsageError: the current folder is gone.
+    """
+    from cavra_lint.config import FILE_NAME, holds_config
+
+    try:
+        folder = os.path.abspath(start or os.getcwd())
+    except OSError:
+        raise UsageError("the current folder does not exist") from None
+    above = [folder]
+    while os.path.dirname(above[-1]) != above[-1]:
+        above.append(os.path.dirname(above[-1]))
+    configured = (place for place in above if holds_config(os.path.join(place, FILE_NAME)))
+    with_git = (place for place in above if os.path.lexists(os.path.join(place, ".git")))
+    return next(configured, None) or next(with_git, None) or folder
+
+
+def write_whole(path: str, text: str) -> None:
+    """Write a file whole or not at all; one that is there keeps its mode.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    import tempfile
+
+    path = os.path.realpath(path)
+    temporary = ""
+    try:
+        mode = os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask()
+        with tempfile.NamedTemporaryFile("wb", dir=os.path.dirname(path), prefix=".cavra-", delete=False) as file:
+            temporary = file.name
+            file.write(text.encode("utf-8", "backslashreplace"))
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary and os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise UsageError(f"cannot write {path}: {error.strerror or 'the system refuses'}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _fail(message: str) -> int:
+    print(" ".join(message.split()), file=sys.stderr)
+    return 2

@@ -1,0 +1,120 @@
+"""What a chain of gates promises, as typed and frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+EvidenceMode: TypeAlias = Literal["sample", "live"]
+
+#: The seven artifacts that every gate has in the tree, in the order in which they are judged.
+ARTIFACT_KINDS = (
+    "live_sanitized_example",
+    "live_result",
+    "validator",
+    "workflow",
+    "test",
+    "docs",
+    "wiki",
+)
+
+
+class Check(NamedTuple):
+    """One check that a gate's packet must pass.
+
+    `name` is the check's name in the verdict and, for most kinds, the packet's key that it reads;
+    `kind` chooses the rule that judges it. Of the rest, a kind reads what it needs:
+
+    - `required`: keys, ids, controls or gate ids that have to be there.
+    - `sections`: for `ref_sections`, the required keys of each required section.
+    - `id_key`, `refs_key`, `ref_key`, `ref_keys`: the names of an entry's keys.
+    - `healthy`: the values that an entry's `status` may have; empty where it has none.
+    - `min_length`, `summary_min_length`: the shortest text, stripped.
+    - `ready_key`: for `source_result`, the ready key of the gate whose verdict is embedded.
+    - `source_control`: the control that repeats whether the embedded verdict has no blocker.
+    - `pending_control`: the control that may wait while live is not required.
+    - `built`: words for the packets that this package builds; no rule reads them.
+    """
+
+    name: str
+    kind: str
+    required: tuple[str, ...] = ()
+    sections: Mapping[str, tuple[str, ...]] = {}
+    id_key: str = ""
+    refs_key: str = ""
+    ref_key: str = ""
+    ref_keys: tuple[str, ...] = ()
+    healthy: tuple[str, ...] = ()
+    min_length: int = 0
+    summary_min_length: int = 0
+    ready_key: str = ""
+    source_control: str = ""
+    pending_control: str = ""
+    built: Mapping[str, Any] = {}
+
+
+class Gate(NamedTuple):
+    """One gate of a chain, or the index that closes it.
+
+    `artifacts` maps each of ARTIFACT_KINDS to its path below the root, with `/`. `checks` stand in
+    the order of the verdict. `forbidden_keys` are the chain's and the gate's own. `id_value` is what
+    `id_key` has to hold, with `{mode}` for the evidence mode; both are empty for a packet without an
+    id. `source_option` is the option of the gate's script that hands in the packet of the gate
+    before. `profile_ref` is the dotted place of the customer profile reference that the next packet
+    takes over. `phase` is what an index packet and its verdict carry; other gates have none.
+    """
+
+    id: str
+    name: str
+    label: str
+    slug: str
+    ready_key: str
+    packet_schema: str
+    result_schema: str
+    export_schema: str
+    command: str
+    packet_option: str
+    artifacts: Mapping[str, str]
+    checks: tuple[Check, ...]
+    forbidden_keys: tuple[str, ...]
+    id_key: str = ""
+    id_value: str = ""
+    source_option: str = ""
+    profile_ref: str = "customer_profile_ref"
+    phase: str = ""
+
+
+class Chain(NamedTuple):
+    """A chain of gates, in their order, and the index that closes it."""
+
+    id: str
+    product: str
+    ref_schemes: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    index_gate: Gate
+
+    def gate(self, gate_id: str) -> Gate:
+        """Return the gate, or the index, with this id.
+
+        Raises:
+            KeyError: the chain has no such gate.
+        """
+        for gate in (*self.gates, self.index_gate):
+            if gate.id == gate_id:
+                return gate
+        raise KeyError(gate_id)
+
+    def sources(self, gate: Gate) -> tuple[tuple[Check, tuple[Gate, ...]], ...]:
+        """Return each check of the gate that embeds verdicts, with the gates whose verdicts they are."""
+        return tuple(
+            (check, tuple(other for other in self.gates if is_source(check, other)))
+            for check in gate.checks
+            if check.kind in ("source_result", "gate_results")
+        )
+
+
+def is_source(check: Check, gate: Gate) -> bool:
+    """Tell whether the check embeds the verdict of this gate."""
+    if check.kind == "source_result":
+        return gate.ready_key == check.ready_key
+    return check.kind == "gate_results" and gate.id in check.required

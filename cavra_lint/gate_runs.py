@@ -1,0 +1,133 @@
+"""What a gate command does: read or build a packet, judge it, export it."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, NamedTuple
+
+from cavra_lint.console import UsageError, write_whole
+from cavra_lint.contract import Chain, EvidenceMode, Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.packets.build import build, build_index
+from cavra_lint.packets.judge import judge, read_packet
+from cavra_lint.proof import proof_of, prove
+from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
+from cavra_lint.sources.repository import File, Repository, read_regular_file
+from cavra_lint.verdict import published, verdict
+
+
+class GateRun(NamedTuple):
+    """A gate, or the index, and the repository that it stands in."""
+
+    chain: Chain
+    gate: Gate
+    repository: Repository
+
+
+def open_repository(root: str) -> Repository:
+    """Return the tree below a root; raises ValueError where that is no folder."""
+    return Repository(root)
+
+
+def verdict_of(run: GateRun, packet: str | None, source: str | None, *, require_live: bool) -> dict[str, Any]:
+    """Return the verdict on a packet.
+
+    Args:
+        run: the gate.
+        packet: the packet's file; where None, a packet is built: live where live is required.
+        source: the file of the packet of the gate before, to build from.
+        require_live: whether a sample blocks.
+    """
+    if packet is not None:
+        document, unread = _read(run, run.gate, packet)
+        found = list(unread) or _judged(run, document, require_live=require_live)
+        return verdict(run.chain, run.gate, document, found)
+    mode: EvidenceMode = "live" if require_live else "sample"
+    document = in_memory(_build(run, mode, _source(run, source)))
+    return verdict(run.chain, run.gate, document, _judged(run, document, require_live=require_live))
+
+
+def index_verdict(run: GateRun, index: object, *, require_live: bool) -> dict[str, Any]:
+    """Return the verdict on an index from memory.
+
+    Where the tree's own index packet says the very same, its places are those of that file.
+    """
+    document = in_memory(index)
+    path = run.chain.index_gate.artifacts["live_sanitized_example"]
+    file = run.repository.read(path)
+    own = parse_json(path, file.data) if file.state == "read" else document
+    same = own.value is not None and _text_of(own.value) == _text_of(document.value)
+    document = own if same else document._replace(path=run.repository.nearest_existing(path))
+    return verdict(run.chain, run.gate, document, _judged(run, document, require_live=require_live))
+
+
+def export(run: GateRun, folder: str) -> dict[str, Any]:
+    """Write the gate's sample and live packets and their results into a folder.
+
+    Returns:
+        What was written, as the command prints it.
+
+    Raises:
+        UsageError: a file cannot be written.
+    """
+    from cavra_lint.gate import as_json
+
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {folder}: {error.strerror or 'the system refuses'}") from None
+    written: list[str] = []
+    modes: tuple[tuple[EvidenceMode, str, str], ...] = (
+        ("sample", "sample.json", "sample.result.json"),
+        ("live", "live.sanitized.example.json", "live.sanitized.result.json"),
+    )
+    for mode, packet_name, result_name in modes:
+        packet = _build(run, mode, None)
+        document = in_memory(packet)
+        kinds = ("live_sanitized_example", "live_result")
+        found = _judged(run, document, require_live=mode == "live", written_later=kinds)
+        result = published(verdict(run.chain, run.gate, document, found))
+        for name, content in ((packet_name, packet), (result_name, result)):
+            path = os.path.join(folder, f"{run.gate.slug}.{name}")
+            write_whole(path, as_json(content))
+            written.append(path.replace(os.sep, "/"))
+    return {"schema_version": run.gate.export_schema, "product": run.chain.product, "written": written}
+
+
+def _text_of(value: object) -> str | None:
+    """Return a value's JSON, in which `true` is not 1; None for what is no JSON."""
+    try:
+        return json.dumps(value, sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _build(run: GateRun, mode: EvidenceMode, source: object) -> dict[str, Any]:
+    if run.gate is run.chain.index_gate:
+        return build_index(run.chain, run.repository, mode)
+    return build(run.chain, run.gate, mode, source)
+
+
+def _source(run: GateRun, path: str | None) -> object:
+    """Return the packet of the gate before; one that cannot be read is built on as what it is: no packet."""
+    if path is None:
+        return None
+    document, _ = _read(run, run.gate, path)
+    return document.value if document.value is not None else "no packet"
+
+
+def _judged(
+    run: GateRun, document: JsonDocument, *, require_live: bool, written_later: tuple[str, ...] = ()
+) -> list[Diagnostic]:
+    if run.gate is not run.chain.index_gate or document.value is None:
+        return list(judge(run.chain, run.gate, document, require_live=require_live))
+    proof = proof_of(run.chain, run.repository, document, require_live=require_live, written_later=written_later)
+    return sorted(set(prove(proof)))
+
+
+def _read(run: GateRun, gate: Gate, path: str) -> tuple[JsonDocument, tuple[Diagnostic, ...]]:
+    """Read a file that was named on the command line, wherever it is; links are followed."""
+    shown = run.repository.relative(path)
+    file = File(shown, *read_regular_file(os.path.realpath(path), run.repository.max_bytes))
+    return read_packet(run.repository, gate, file)

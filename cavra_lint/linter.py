@@ -1,0 +1,100 @@
+"""The linter: what concerns some files of a tree, or all of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from cavra_lint.config import Config
+from cavra_lint.contract import Chain, Gate, load_chain
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.selection import selected
+from cavra_lint.sources.repository import Repository
+
+
+def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config: Config) -> list[Diagnostic]:
+    """Return what the linter prints of a tree, sorted.
+
+    Args:
+        chain: the chain that the tree carries.
+        repository: the tree.
+        paths: files, or folders for all below them, as paths below the root; none for the whole chain.
+        config: what to print, and where the index is.
+    """
+    wanted = tuple(paths)
+    if config.index_path:
+        chain = _with_index_at(chain, config.index_path)
+    gate_ids = None if not wanted else concerned(chain, wanted)
+    if gate_ids is not None and not gate_ids:
+        return []
+
+    from cavra_lint.packets.judge import read_packet
+    from cavra_lint.proof import proof_of, prove
+
+    index_file = repository.read(chain.index_gate.artifacts["live_sanitized_example"])
+    document, _ = read_packet(repository, chain.index_gate, index_file)
+    proof = proof_of(chain, repository, document, require_live=config.require_live)
+    return sorted(set(selected(prove(proof, gate_ids), config)))
+
+
+def concerned(chain: Chain, paths: Sequence[str]) -> frozenset[str]:
+    """Return the ids of the gates that a change of these paths can concern.
+
+    These are the gates whose artifacts the paths are, and those that embed a verdict of such a gate.
+    The index concerns every gate.
+    """
+    owners = _owners(chain)
+    touched = {gate_id for path, gate_id in owners.items() if any(_is_at_or_below(path, other) for other in paths)}
+    if owners.get(chain.index_gate.artifacts["live_sanitized_example"]) in touched:
+        index = chain.index_gate.artifacts["live_sanitized_example"]
+        if any(_is_at_or_below(index, path) for path in paths):
+            return frozenset(gate.id for gate in (*chain.gates, chain.index_gate))
+    readers = {
+        gate.id
+        for gate in chain.gates
+        for _, sources in chain.sources(gate)
+        if any(source.id in touched for source in sources)
+    }
+    return frozenset(touched | readers)
+
+
+def _owners(chain: Chain) -> Mapping[str, str]:
+    return {path: gate.id for gate in (*chain.gates, chain.index_gate) for path in gate.artifacts.values()}
+
+
+def _is_at_or_below(path: str, folder: str) -> bool:
+    return folder == "." or path == folder or path.startswith(f"{folder}/")
+
+
+def _with_index_at(chain: Chain, path: str) -> Chain:
+    """Return the chain with its index packet at another path, and the command that names it."""
+    index: Gate = chain.index_gate
+    before = index.artifacts["live_sanitized_example"]
+    artifacts = {**index.artifacts, "live_sanitized_example": path}
+    command = index.command.replace(before, path)
+    return chain._replace(index_gate=index._replace(artifacts=artifacts, command=command))
+
+
+def configured_chain(repository: Repository, config: Config, contract: str | None = None) -> Chain:
+    """Return the chain of a configuration, with the forbidden keys that it adds.
+
+    Args:
+        repository: the tree; a configured contract is a path below its root.
+        config: the configuration.
+        contract: a contract file in place of the configured one.
+    """
+    if contract is None and config.contract:
+        contract = os.path.join(repository.root, config.contract)
+    chain = load_chain(contract) if contract else load_chain()
+    return with_forbidden_keys(chain, config.forbidden_keys)
+
+
+def with_forbidden_keys(chain: Chain, keys: Collection[str]) -> Chain:
+    """Return the chain with keys that no packet of any gate may hold, beside the contract's own."""
+    if not keys:
+        return chain
+
+    def stricter(gate: Gate) -> Gate:
+        return gate._replace(forbidden_keys=(*gate.forbidden_keys, *keys))
+
+    return chain._replace(gates=tuple(stricter(gate) for gate in chain.gates), index_gate=stricter(chain.index_gate))

@@ -1,0 +1,1 @@
+"""Packets: judging them by their checks, and building them."""

@@ -1,0 +1,88 @@
+"""Judge a packet by the checks of its gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from cavra_lint.contract import Chain, Gate
+from cavra_lint.diagnostics import Diagnostic, Place
+from cavra_lint.rules import artifacts, documents, index, packet, private, readiness
+from cavra_lint.rules.artifacts import Artifact
+from cavra_lint.rules.rule import Finding, Rule
+from cavra_lint.sources.json_document import JsonDocument, parse_json
+from cavra_lint.sources.repository import File, Repository
+
+#: The rules that a check of each kind is made of.
+KINDS: Mapping[str, tuple[Rule, ...]] = {
+    "schema_version": (packet.packet_schema,),
+    "evidence_mode": (readiness.evidence_mode,),
+    "ref": (packet.ref,),
+    "refs": (packet.refs,),
+    "ref_sections": (packet.ref_sections,),
+    "ref_list": (packet.ref_list,),
+    "items": (packet.items,),
+    "controls": (packet.controls,),
+    "sections": (packet.sections,),
+    "source_result": (packet.source_result,),
+    "gate_results": (packet.gate_results,),
+    "text": (packet.text,),
+    "gate_count": (index.gate_count,),
+    "gates": tuple(rule for rule in index.RULES if rule is not index.gate_count),
+    "no_private_material": (private.forbidden_key,),
+}
+
+
+def judge(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: bool) -> Iterator[Diagnostic]:
+    """Judge a packet.
+
+    Args:
+        chain: the chain that the gate belongs to.
+        gate: the gate, or the index, whose checks the packet has to pass.
+        document: the packet.
+        require_live: whether a sample blocks.
+
+    Yields:
+        What is wrong, each with the check that it blocks (severity `error`) or warns (`warning`). A
+        packet that could not be read as an object blocks the first check.
+    """
+    first = gate.checks[0].name
+    if document.value is None:
+        for rule in documents.RULES:
+            yield from diagnostics_of(rule, rule.check(document), gate.id, first)
+        return
+    for check in gate.checks:
+        subject = packet.Packet(chain, gate, check, document, document.value, require_live)
+        for rule in KINDS[check.kind]:
+            yield from diagnostics_of(rule, rule.check(subject), gate.id, check.name)
+
+
+def identify(chain: Chain, gate: Gate, document: JsonDocument) -> Iterator[Diagnostic]:
+    """Yield where a packet of the tree is not the product's and gate's own; blocks the first check."""
+    if document.value is not None:
+        check = gate.checks[0]
+        subject = packet.Packet(chain, gate, check, document, document.value, require_live=True)
+        rule = readiness.packet_identity
+        yield from diagnostics_of(rule, rule.check(subject), gate.id, check.name)
+
+
+def read_packet(repository: Repository, gate: Gate, file: File) -> tuple[JsonDocument, tuple[Diagnostic, ...]]:
+    """Return the packet that a file holds, and what keeps the file from being read at all.
+
+    A file that is missing is reported at the nearest folder that exists, so that the place can be opened.
+    """
+    place = Place(repository.nearest_existing(file.path))
+    artifact = Artifact(repository, file, f"the packet of {gate.id}", place)
+    unread = tuple(
+        found
+        for rule in artifacts.RULES
+        for found in diagnostics_of(rule, rule.check(artifact), gate.id, gate.checks[0].name)
+    )
+    if unread:
+        return JsonDocument(place.path, "", None), unread
+    return parse_json(file.path, file.data), ()
+
+
+def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
+    """Yield a rule's findings as diagnostics of a gate and one of its checks."""
+    for (path, line, column), message, severity in findings:
+        yield Diagnostic(path, line, rule.code, column, message, gate_id, check, severity)

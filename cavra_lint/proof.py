@@ -1,0 +1,143 @@
+"""Prove a chain from the files of its tree: the one flow behind the linter and the index's gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
+
+from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.packets.judge import diagnostics_of, identify, judge
+from cavra_lint.rules import artifacts, claims, commands, documents, readiness
+from cavra_lint.rules.claims import Claims
+from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
+from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.repository import Repository
+
+#: What a finding about a gate as part of the chain blocks: the index's check of its gates.
+CHAIN_CHECK = "gates"
+
+
+class Proof(NamedTuple):
+    """What a chain is proven from.
+
+    `written_later` are the kinds of artifact of the index that are about to be written, and so
+    are not asked for: its own packet and result, while these are exported.
+    """
+
+    chain: Chain
+    repository: Repository
+    index_packet: IndexPacket
+    require_live: bool
+    written_later: tuple[str, ...] = ()
+
+
+def proof_of(
+    chain: Chain,
+    repository: Repository,
+    index: JsonDocument,
+    *,
+    require_live: bool,
+    written_later: tuple[str, ...] = (),
+) -> Proof:
+    """Return the proof of a chain, to be asked for its diagnostics.
+
+    Args:
+        chain: what is promised.
+        repository: the tree that has to bear it out.
+        index: the index packet.
+        require_live: whether a sample index blocks. The gates' live examples are always judged with
+            live required.
+        written_later: kinds of artifact of the index that are about to be written.
+    """
+    return Proof(chain, repository, index_of(index), require_live, written_later)
+
+
+def prove(proof: Proof, gate_ids: Collection[str] | None = None) -> Iterator[Diagnostic]:
+    """Yield everything that keeps a chain from being proven.
+
+    Args:
+        proof: the chain, its tree and its index.
+        gate_ids: the gates to prove, the index among them; all where None. The files of a gate whose
+            verdict one of these embeds are read as well, since the two have to agree.
+
+    Yields:
+        Diagnostics, gate by gate; the caller sorts them.
+    """
+    chain = proof.chain
+    last_use = {gate.id: number for number, gate in enumerate(chain.gates)}
+    for number, gate in enumerate(chain.gates):
+        last_use.update((source.id, number) for _, gates in chain.sources(gate) for source in gates)
+    judged: dict[str, GateFiles] = {}
+
+    def files_of(gate: Gate) -> GateFiles:
+        if gate.id not in judged:
+            judged[gate.id] = _judged(proof, gate)
+        return judged[gate.id]
+
+    for number, gate in enumerate(chain.gates):
+        if gate_ids is None or gate.id in gate_ids:
+            yield from _gate(proof, gate, files_of)
+        # let go of what no later gate embeds, so that memory does not grow with the chain
+        for gate_id in [known for known in judged if last_use[known] <= number]:
+            del judged[gate_id]
+    if gate_ids is None or chain.index_gate.id in gate_ids:
+        yield from _index(proof)
+
+
+def _gate(proof: Proof, gate: Gate, files_of: Callable[[Gate], GateFiles]) -> Iterator[Diagnostic]:
+    files = files_of(gate)
+    yield from files.findings
+    sources = {source.id: files_of(source) for _, gates in proof.chain.sources(gate) for source in gates}
+    subject = Claims(files, sources)
+    for rule in claims.RULES:
+        yield from diagnostics_of(rule, rule.check(subject), gate.id, CHAIN_CHECK)
+
+
+def _judged(proof: Proof, gate: Gate) -> GateFiles:
+    """Read a gate's files and judge each by itself; what they say of each other comes after that."""
+    files = gate_files(proof.chain, gate, proof.repository, proof.index_packet)
+    files = files._replace(findings=(*_artifacts(files), *_example(files)))
+    return files._replace(findings=(*files.findings, *_result(files), *_commands(files)))
+
+
+def _index(proof: Proof) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the index packet, and with the index's own artifacts."""
+    chain, document = proof.chain, proof.index_packet.document
+    yield from judge(chain, chain.index_gate, document, require_live=proof.require_live)
+    yield from identify(chain, chain.index_gate, document)
+    kinds = tuple(kind for kind in ARTIFACT_KINDS if kind not in proof.written_later)
+    files = gate_files(chain, chain.index_gate, proof.repository, proof.index_packet, kinds)
+    yield from _artifacts(files)
+    yield from _documents(files, files.result)
+    yield from _result(files)
+    yield from _commands(files)
+
+
+def _artifacts(files: GateFiles) -> Iterator[Diagnostic]:
+    for kind in files.files:
+        artifact = files.artifact(kind)
+        for rule in artifacts.RULES:
+            yield from diagnostics_of(rule, rule.check(artifact), files.gate.id, CHAIN_CHECK)
+
+
+def _example(files: GateFiles) -> Iterator[Diagnostic]:
+    if files.example is not None:
+        yield from judge(files.chain, files.gate, files.example, require_live=True)
+        yield from identify(files.chain, files.gate, files.example)
+    yield from _documents(files, files.result)
+
+
+def _documents(files: GateFiles, document: JsonDocument | None) -> Iterator[Diagnostic]:
+    for rule in documents.RULES if document is not None else ():
+        yield from diagnostics_of(rule, rule.check(document), files.gate.id, CHAIN_CHECK)
+
+
+def _result(files: GateFiles) -> Iterator[Diagnostic]:
+    for rule in readiness.RESULT_RULES:
+        yield from diagnostics_of(rule, rule.check(files), files.gate.id, CHAIN_CHECK)
+
+
+def _commands(files: GateFiles) -> Iterator[Diagnostic]:
+    for rule in commands.RULES:
+        yield from diagnostics_of(rule, rule.check(files), files.gate.id, CHAIN_CHECK)

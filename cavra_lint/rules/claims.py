@@ -1,0 +1,251 @@
+"""Family 2, across files: what a file says of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from cavra_lint.contract import ARTIFACT_KINDS, Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.rules.gate_files import GateFiles
+from cavra_lint.rules.packet import shown_count
+from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
+from cavra_lint.sources.json_document import Pointer, json_path, kind_of, place_of
+
+
+class Claims(NamedTuple):
+    """A gate's files and those of the gates whose verdicts it embeds, with what is wrong with each."""
+
+    files: GateFiles
+    sources: Mapping[str, GateFiles]
+
+
+class _Embedded(NamedTuple):
+    """A verdict that an example embeds: whose it is, where it stands, and the list's entry that holds it."""
+
+    gate: Gate
+    verdict: dict[str, Any]
+    pointer: Pointer
+    entry: dict[str, Any]
+
+
+@rule("CAVRA208", "embedded-verdict")
+def embedded_verdict(claims: Claims) -> Iterator[Finding]:
+    """A verdict that an example embeds is not the one that the gate's result holds.
+
+    The two are compared key by key, and check by check; only the texts of messages may differ. Where the result is
+    what is wrong, the finding says that it follows from there.
+
+    Fails: `"evidence_room_result": {"blocker_count": 0, ...}` beside a result of R7.2 with `"blocker_count": 1`.
+
+    Passes: an embedded verdict that is the result's.
+
+    To put it right, embed the verdict that judging the gate's example gives.
+    """
+    example = claims.files.example
+    if example is None or example.value is None:
+        return
+    known = {found.place for found in claims.files.findings}
+    for embedded in _embedded(claims, example.value):
+        source = claims.sources[embedded.gate.id]
+        if source.result is None or source.result.value is None:
+            continue
+        differing = list(_differing(embedded, source.result.value))
+        # what judging the example found already is not said again in other words
+        if differing and not known.intersection(place_of(example, pointer) for pointer, _ in differing):
+            pointer, expected = differing[0]
+            more = f" (and {len(differing) - 1} more keys)" if len(differing) > 1 else ""
+            follows = _follows(source.cause_in("live_result"))
+            message = f"{json_path(pointer)} is not what the result of {embedded.gate.id} says, expected {expected}"
+            yield Finding(place_of(example, pointer), message + more + follows)
+
+
+@rule("CAVRA209", "index-entry")
+def index_entry(claims: Claims) -> Iterator[Finding]:
+    """An entry of the index does not say what the files of its gate say.
+
+    Name and ready key are the contract's; `ready` and the counts are the result's; mode and `sanitized` are the live
+    example's; presence is the tree's. Where a file is what is wrong, the finding says that it follows from there.
+
+    Fails: `"blocker_count": 1` for a gate whose result has no blocker, or `"ready": 1`.
+
+    Passes: an entry that repeats what the files say.
+
+    To put it right, write what the message expects, or build the index anew.
+    """
+    files = claims.files
+    entry = _entry(files)
+    if entry is None:
+        return
+    yield from _said_by(files, entry, {"name": files.gate.name, "ready_key": files.gate.ready_key}, None)
+    if files.result is not None:
+        yield from _said_by(files, entry, _of_result(files), files.cause_in("live_result"))
+    if files.example is not None:
+        yield from _said_by(files, entry, _of_example(files), files.cause_in("live_sanitized_example"))
+    yield from _presence(files, entry)
+
+
+@rule("CAVRA105", "artifact-misplaced")
+def artifact_misplaced(claims: Claims) -> Iterator[Finding]:
+    """The index names an artifact at another path than the contract.
+
+    Only the contract's path is looked at; what the index names is never opened.
+
+    Fails: `"docs": "docs/old/customer-operating-review.md"`.
+
+    Passes: `"docs": "docs/customer-operating-review.md"`.
+
+    To put it right, write the contract's path, and move the file there.
+    """
+    files = claims.files
+    entry = _entry(files)
+    if entry is None:
+        return
+    paths = entry.get("artifact_paths")
+    if not isinstance(paths, dict):
+        yield _in_entry(files, ("artifact_paths",), f"is {_is(entry, 'artifact_paths')}, expected an object")
+        return
+    for kind in ARTIFACT_KINDS:
+        expected = files.gate.artifacts[kind]
+        if paths.get(kind) != expected:
+            shown = "another path" if isinstance(paths.get(kind), str) and paths[kind] else _is(paths, kind)
+            close = "" if kind in paths else suggestion(kind, _strange(paths))
+            yield _in_entry(files, ("artifact_paths", kind), f"is {shown}, expected `{expected}`{close}")
+    yield from _strange_kinds(files, paths, "artifact_paths")
+
+
+def _entry(files: GateFiles) -> dict[str, Any] | None:
+    value = files.index_packet.document.value
+    if value is None or files.entry is None:
+        return None
+    entry: dict[str, Any] = value["gates"][files.entry]
+    return entry
+
+
+def _of_result(files: GateFiles) -> dict[str, Any]:
+    value = files.result.value if files.result else None
+    if value is None:
+        return {"ready": None}
+    keys = {"ready": files.gate.ready_key, "blocker_count": "blocker_count", "warning_count": "warning_count"}
+    return {key: value.get(other) for key, other in keys.items()}
+
+
+def _of_example(files: GateFiles) -> dict[str, Any]:
+    value = files.example.value if files.example else None
+    if value is None:
+        return {"example_sanitized": None}
+    return {"example_evidence_mode": value.get("evidence_mode"), "example_sanitized": value.get("sanitized")}
+
+
+def _said_by(
+    files: GateFiles, entry: dict[str, Any], expected: dict[str, Any], cause: Diagnostic | None
+) -> Iterator[Finding]:
+    """Yield each key of an entry that is not as expected; only the first where that follows from a cause."""
+    for key, value in expected.items():
+        if key in entry and _same(entry[key], value):
+            continue
+        shown = shown_count(entry[key]) if key in entry else "missing"
+        shown = "another value" if shown == "a string" else shown
+        close = "" if key in entry else suggestion(key, tuple(other for other in entry if isinstance(other, str)))
+        says = f"expected {_literal(value)}" if cause is None else "and its file does not say that"
+        yield _in_entry(files, (key,), f"is {shown}, {says}{close}{_follows(cause)}")
+        if cause is not None:
+            return
+
+
+def _presence(files: GateFiles, entry: dict[str, Any]) -> Iterator[Finding]:
+    presence = entry.get("artifact_presence")
+    if not isinstance(presence, dict):
+        shown = _is(entry, "artifact_presence")
+        yield _in_entry(files, ("artifact_presence",), f"is {shown}, expected an object")
+        return
+    for kind in ARTIFACT_KINDS:
+        # that something is missing is reported where it is named; what presence says of it follows
+        if files.readable(kind) and presence.get(kind) is not True:
+            close = "" if kind in presence else suggestion(kind, _strange(presence))
+            message = f"is {_is(presence, kind)}, expected true: `{files.gate.artifacts[kind]}` is there{close}"
+            yield _in_entry(files, ("artifact_presence", kind), message)
+    yield from _strange_kinds(files, presence, "artifact_presence")
+
+
+def _strange(named: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(key for key in named if isinstance(key, str) and key not in ARTIFACT_KINDS)
+
+
+def _strange_kinds(files: GateFiles, named: dict[str, Any], key: str) -> Iterator[Finding]:
+    """Yield what is no kind of artifact; where a kind is missing as well, that finding suggests this one."""
+    if all(kind in named for kind in ARTIFACT_KINDS):
+        for strange in _strange(named):
+            yield _in_entry(files, (key, strange), f"is no kind of artifact, expected {', '.join(ARTIFACT_KINDS)}")
+
+
+def _embedded(claims: Claims, example: dict[str, Any]) -> Iterator[_Embedded]:
+    for check, gates in claims.files.chain.sources(claims.files.gate):
+        held = example.get(check.name)
+        if check.kind == "source_result" and isinstance(held, dict):
+            yield from (_Embedded(gate, held, (check.name,), {}) for gate in gates)
+        if check.kind == "gate_results" and isinstance(held, list):
+            by_id = {gate.id: gate for gate in gates}
+            for position, entry in enumerate(held):
+                gate_id = entry.get("gate_id") if isinstance(entry, dict) else None
+                gate = by_id.get(gate_id) if isinstance(gate_id, str) else None
+                if gate and isinstance(entry.get("readiness_result"), dict):
+                    here = (check.name, position, "readiness_result")
+                    yield _Embedded(gate, entry["readiness_result"], here, entry)
+
+
+def _differing(embedded: _Embedded, result: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    """Yield the places of an embedded verdict that are not the result's, with what is expected there."""
+    gate, here = embedded.gate, embedded.pointer
+    keys = ("schema_version", "product", "evidence_mode", gate.ready_key, "status", "blocker_count", "warning_count")
+    for key in (*keys, *(("phase",) if gate.phase else ())):
+        if key not in embedded.verdict or not _same(embedded.verdict[key], result.get(key)):
+            yield (*here, key), _literal(result.get(key))
+    own, other = _statuses(embedded.verdict.get("checks")), _statuses(result.get("checks"))
+    if own is None or other is None or len(own) != len(other):
+        if own != other or own is None:
+            yield (*here, "checks"), "the same checks"
+    else:
+        for position, (one, two) in enumerate(zip(own, other, strict=True)):
+            for key, mine, theirs in (("name", one[0], two[0]), ("status", one[1], two[1])):
+                if not _same(mine, theirs):
+                    yield (*here, "checks", position, key), _literal(theirs)
+    # an entry of a list of gates may repeat its verdict's ready key, and whether it is true
+    for key, value in (("ready_key", gate.ready_key), ("ready", result.get(gate.ready_key))):
+        if key in embedded.entry and not _same(embedded.entry[key], value):
+            yield (*here[:-1], key), _literal(value) if key == "ready" else f"`{value}`"
+
+
+def _statuses(checks: object) -> list[tuple[object, object]] | None:
+    if not isinstance(checks, list) or not all(isinstance(check, dict) for check in checks):
+        return None
+    return [(check.get("name"), check.get("status")) for check in checks]
+
+
+def _same(one: object, other: object) -> bool:
+    """Tell whether two values are the same JSON: `true` is not 1, and 1 is not 1.0."""
+    return type(one) is type(other) and one == other
+
+
+def _literal(value: object) -> str:
+    """Show a value that another file holds, if it is one that a verdict can hold and nothing longer."""
+    if isinstance(value, str):
+        return f"`{value}`" if value in ("live", "sample", "ready", "blocked", "pass", "warn") else "the same text"
+    return shown_count(value)
+
+
+def _is(container: dict[str, Any], key: str) -> str:
+    return kind_of(container[key]) if key in container else "missing"
+
+
+def _in_entry(files: GateFiles, keys: tuple[str, ...], what: str) -> Finding:
+    assert files.entry is not None
+    pointer: Pointer = ("gates", files.entry, *keys)
+    return Finding(place_of(files.index_packet.document, pointer), f"{json_path(pointer)} {what}")
+
+
+def _follows(cause: Diagnostic | None) -> str:
+    return f" (follows from {cause.path}:{cause.line})" if cause else ""
+
+
+RULES = rules_of(globals())

@@ -1,0 +1,77 @@
+"""Family 0: a file that cannot be read as what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cavra_lint.rules.rule import Finding, rule, rules_of
+from cavra_lint.sources.json_document import JsonDocument
+
+
+@rule("CAVRA002", "not-utf8")
+def not_utf8(document: JsonDocument) -> Iterator[Finding]:
+    """A file is not UTF-8.
+
+    What a byte means must not depend on who reads it. JSON is UTF-8 (RFC 8259), and so is every other file of a
+    chain. A byte order mark is let pass.
+
+    Fails: a packet saved as UTF-16 or Latin-1.
+
+    Passes: the same packet saved as UTF-8.
+
+    To put it right, save the file as UTF-8.
+    """
+    return _problems(document, "not-utf8")
+
+
+@rule("CAVRA003", "invalid-json")
+def invalid_json(document: JsonDocument) -> Iterator[Finding]:
+    """A file is not JSON that every reader reads alike.
+
+    Beside a slip of syntax this is `NaN` or `Infinity`, text behind the object, half of a surrogate pair, a number
+    of more than a hundred digits, and nesting of more than a hundred levels.
+
+    Fails: `{"blocker_count": NaN}`.
+
+    Passes: `{"blocker_count": 0}`.
+
+    To put it right, mend the place that the message names.
+    """
+    return _problems(document, "invalid-json")
+
+
+@rule("CAVRA004", "duplicate-key")
+def duplicate_key(document: JsonDocument) -> Iterator[Finding]:
+    """A key stands twice in one object.
+
+    Readers do not agree which of the two counts, so a file can be ready to one of them and blocked to another.
+
+    Fails: `{"blocker_count": 2, "blocker_count": 0}`.
+
+    Passes: `{"blocker_count": 0, "warning_count": 0}`.
+
+    To put it right, keep the one that is true.
+    """
+    return _problems(document, "duplicate-key")
+
+
+@rule("CAVRA005", "not-an-object")
+def not_an_object(document: JsonDocument) -> Iterator[Finding]:
+    """A packet, result or index is JSON, but no object.
+
+    Fails: `["R7.1", "R7.2"]`.
+
+    Passes: `{"gates": [...]}`.
+
+    To put it right, write the object that the gate's page describes.
+    """
+    return _problems(document, "not-an-object")
+
+
+def _problems(document: JsonDocument, kind: str) -> Iterator[Finding]:
+    for problem in document.problems:
+        if problem.kind == kind:
+            yield Finding(problem.place, problem.message)
+
+
+RULES = rules_of(globals())

@@ -1,0 +1,97 @@
+"""What the tree holds for one gate: what the rules of families 1 to 3 are asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
+from cavra_lint.diagnostics import Diagnostic, Place
+from cavra_lint.rules.artifacts import Artifact
+from cavra_lint.rules.index import listed_gates
+from cavra_lint.sources.json_document import JsonDocument, parse_json, place_of
+from cavra_lint.sources.repository import File, Repository
+
+
+class IndexPacket(NamedTuple):
+    """The index packet, and the position of each gate's entry in it: the first, where it has more."""
+
+    document: JsonDocument
+    entries: Mapping[str, int]
+
+
+class GateFiles(NamedTuple):
+    """The artifacts of one gate as they were read, and what the index says of them.
+
+    `entry` is the position of the gate's entry in the index, None where it has none. `example` and
+    `result` are None where there is nothing to read. `findings` are what is wrong with the gate's
+    own files, as far as it is known when a rule is asked.
+    """
+
+    chain: Chain
+    gate: Gate
+    repository: Repository
+    index_packet: IndexPacket
+    entry: int | None
+    files: Mapping[str, File]
+    example: JsonDocument | None
+    result: JsonDocument | None
+    findings: tuple[Diagnostic, ...] = ()
+
+    def artifact(self, kind: str) -> Artifact:
+        """Return one of the gate's seven artifacts, with the place of the index that names it."""
+        what = f"the {kind.replace('_', ' ')} of {self.gate.id}"
+        return Artifact(self.repository, self.files[kind], what, self.entry_place("artifact_paths", kind))
+
+    def entry_place(self, *keys: str) -> Place:
+        """Return the place of a key in the gate's entry of the index, or the nearest one that is there."""
+        return place_of(self.index_packet.document, () if self.entry is None else ("gates", self.entry, *keys))
+
+    def readable(self, kind: str) -> bool:
+        """Tell whether an artifact was read and holds anything."""
+        file = self.files[kind]
+        return file.state == "read" and not file.is_blank
+
+    def cause_in(self, kind: str) -> Diagnostic | None:
+        """Return the first error found in an artifact: what another file says of it may follow from that."""
+        path = self.gate.artifacts[kind]
+        errors = (found for found in self.findings if found.path == path and found.severity == "error")
+        return min(errors, default=None)
+
+
+def index_of(document: JsonDocument) -> IndexPacket:
+    """Return the index that a document holds; one that cannot be read lists no gate."""
+    listed = list(listed_gates(document.value)) if document.value is not None else []
+    return IndexPacket(document, {gate_id: position for position, gate_id in reversed(listed)})
+
+
+def gate_files(
+    chain: Chain, gate: Gate, repository: Repository, index_packet: IndexPacket, kinds: tuple[str, ...] = ARTIFACT_KINDS
+) -> GateFiles:
+    """Read the artifacts of a gate.
+
+    Args:
+        chain: the chain that the gate belongs to.
+        gate: the gate.
+        repository: the tree.
+        index_packet: the index packet.
+        kinds: the artifacts to read; all seven but where a file is about to be written.
+    """
+    files = {kind: repository.read(gate.artifacts[kind]) for kind in kinds}
+    return GateFiles(
+        chain,
+        gate,
+        repository,
+        index_packet,
+        index_packet.entries.get(gate.id),
+        files,
+        _document(files.get("live_sanitized_example")),
+        _document(files.get("live_result")),
+    )
+
+
+def _document(file: File | None) -> JsonDocument | None:
+    """Return the JSON of a file that holds anything; what is empty is reported as that, not as no JSON."""
+    if file is None or file.state != "read" or file.is_blank:
+        return None
+    return parse_json(file.path, file.data)

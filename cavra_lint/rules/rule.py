@@ -1,0 +1,58 @@
+"""What a rule is, and what it yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from cavra_lint.diagnostics import Place, Severity
+
+
+class Finding(NamedTuple):
+    """What a rule found: where, and in words. An error blocks; a warning only keeps from being ready."""
+
+    place: Place
+    message: str
+    severity: Severity = "error"
+
+
+class Rule(NamedTuple):
+    """One named thing that can be wrong.
+
+    `check` yields what is wrong with what it is given; the rules of a family are all given the same.
+    """
+
+    code: str
+    name: str
+    check: Callable[..., Iterator[Finding]]
+
+    @property
+    def documentation(self) -> str:
+        """The rule's documentation, without the indentation of its source."""
+        first, _, rest = (self.check.__doc__ or "").strip().partition("\n")
+        return "\n".join([first, *(line.removeprefix("    ") for line in rest.split("\n"))]).strip()
+
+
+def rule(code: str, name: str) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+    """Make a rule of a function; the function's docstring is the rule's documentation.
+
+    Args:
+        code: `CAVRA` and three digits; the first digit is the family.
+        name: the rule's name in words joined by hyphens.
+    """
+    return lambda check: Rule(code, name, check)
+
+
+def rules_of(names: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Return the rules among a module's names, in the order in which they are written."""
+    return tuple(value for value in names.values() if isinstance(value, Rule))
+
+
+def suggestion(wrong: object, expected: Iterator[str] | tuple[str, ...]) -> str:
+    """Return a phrase that names the expected word which is closest to a wrong one, if one is close."""
+    if not isinstance(wrong, str) or len(wrong) > 200:
+        return ""
+    from difflib import get_close_matches
+
+    close = get_close_matches(wrong, list(expected), n=1, cutoff=0.8)
+    return f"; did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,317 @@
+"""JSON as it stands in a file: its value, what is wrong with it, and the place of every key and value.
+
+The value is read by the standard library's scanner, written in C. Places are looked up by a scan of
+our own that runs only where a finding needs one, so that a clean file costs nothing more.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from cavra_lint.diagnostics import Place
+from cavra_lint.sources.text import decode, line_and_column, undecodable_line
+
+#: Where in a packet: the keys and list positions that lead there from the top.
+Pointer: TypeAlias = tuple[str | int, ...]
+
+#: Deeper nesting than this is not read. A packet of a real chain nests six deep.
+MAX_DEPTH = 100
+#: A longer number is not read: no count, date or size needs more digits.
+MAX_DIGITS = 100
+
+_TOKEN = re.compile(
+    # a string (or, where it never ends, the rest), a bracket or comma, or a bare word
+    r'"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]+'
+)
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_SHOWN_KEY_LENGTH = 40
+_KINDS: tuple[tuple[type, str, str], ...] = (
+    (str, "an empty string", "a string"),
+    (int, "0", "a number"),
+    (float, "0", "a number"),
+    (dict, "an empty object", "an object"),
+    (list, "an empty list", "a list"),
+)
+
+
+class JsonProblem(NamedTuple):
+    """Something that keeps a file from being the JSON that it should be."""
+
+    kind: Literal["not-utf8", "invalid-json", "duplicate-key", "not-an-object"]
+    place: Place
+    message: str
+
+
+class JsonDocument(NamedTuple):
+    """A packet, result or index as it was read.
+
+    `value` is the object that the file holds, and None where it cannot be trusted to hold one:
+    then `problems` say why. `text` is empty for a packet that came from no file.
+    """
+
+    path: str
+    text: str
+    value: dict[str, Any] | None
+    problems: tuple[JsonProblem, ...] = ()
+
+
+class _UnreadableError(ValueError):
+    """Raised inside a read, to leave the standard library's scanner; the message says what was met."""
+
+
+def parse_json(path: str, data: bytes) -> JsonDocument:
+    """Read the bytes of a JSON file that has to hold one object.
+
+    Args:
+        path: the file's path below the root, for places.
+        data: what the file holds.
+
+    Returns:
+        The document. Its value is None, with one problem that says why, where the bytes are not
+        UTF-8, not JSON (RFC 8259: no NaN, no trailing text), nested deeper than MAX_DEPTH, or not
+        an object. A key that stands twice in one object is a problem, and so makes the value None:
+        readers do not agree which of the two counts.
+    """
+    text = decode(data)
+    if text is None:
+        problem = JsonProblem("not-utf8", Place(path, undecodable_line(data)), _not_utf8(data))
+        return JsonDocument(path, "", None, (problem,))
+    value, problems = _read(path, text)
+    return JsonDocument(path, text, None if problems else value, problems)
+
+
+def in_memory(packet: object) -> JsonDocument:
+    """Return the document of a packet that came from no file, so that its places are all line 1."""
+    if not isinstance(packet, dict):
+        problem = JsonProblem("not-an-object", Place(""), f"the packet is {kind_of(packet)}, expected an object")
+        return JsonDocument("", "", None, (problem,))
+    return JsonDocument("", "", packet)
+
+
+def kind_of(value: object) -> str:
+    """Say what a value is, in JSON's words, without showing it; only true, false and null show themselves."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    for kind, empty, words in _KINDS:
+        if isinstance(value, kind):
+            return words if value else empty
+    return "no JSON value"
+
+
+def json_path(pointer: Pointer) -> str:
+    """Write a pointer as people do: `gates[2].artifact_paths.docs`; the top is `the packet`.
+
+    A key that is not made of plain letters is written as an escaped JSON string, cut short, so that
+    nothing in it reaches a terminal as anything but text.
+    """
+    parts: list[str] = []
+    for step in pointer:
+        if isinstance(step, int):
+            parts.append(f"[{step}]")
+        elif _PLAIN_KEY.fullmatch(step):
+            parts.append(f".{step}" if parts else step)
+        else:
+            cut = step if len(step) <= _SHOWN_KEY_LENGTH else step[:_SHOWN_KEY_LENGTH] + "..."
+            parts.append(f"[{json.dumps(cut)}]")
+    return "".join(parts) or "the packet"
+
+
+def place_of(document: JsonDocument, pointer: Pointer, *, key: bool = False) -> Place:
+    """Return where a value stands, or its key.
+
+    Args:
+        document: where to look.
+        pointer: what to look for; where it is not there, the nearest thing above it that is.
+        key: whether the place of the key is asked for, and not of the value behind it.
+    """
+    if not document.text:
+        return Place(document.path)
+    places = _scan(document.text)
+    while pointer and pointer not in places.values:
+        pointer, key = pointer[:-1], True
+    offsets = places.keys if key and pointer in places.keys else places.values
+    return Place(document.path, *line_and_column(document.text, offsets.get(pointer, 0)))
+
+
+def keys_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    """Yield every key at any depth, in the order of the packet; what holds itself is walked once."""
+    seen: set[int] = set()
+    waiting: list[tuple[Pointer, object]] = [((), packet)]
+    while waiting:
+        pointer, value = waiting.pop()
+        if not isinstance(value, (dict, list)) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        inner: list[tuple[Pointer, object]]
+        if isinstance(value, dict):
+            # a packet from memory can have keys that no file has
+            inner = [((*pointer, key), item) for key, item in value.items() if isinstance(key, str)]
+            yield from ((place, str(place[-1])) for place, _ in inner)
+        else:
+            inner = [((*pointer, position), item) for position, item in enumerate(value)]
+        waiting.extend(reversed(inner))
+
+
+class _Places(NamedTuple):
+    keys: dict[Pointer, int]
+    values: dict[Pointer, int]
+    repeated: list[tuple[Pointer, int]]
+
+
+@functools.lru_cache(maxsize=4)
+def _scan(text: str) -> _Places:
+    """Find every key and value of a text that the standard library has read as JSON."""
+    places = _Places({}, {}, [])
+    here: list[str | int] = []  # for each open container, the key or position that it stands at
+    expect_key = False
+    for match in _TOKEN.finditer(text):
+        token, offset = match[0], match.start()
+        if token in "]}":
+            here.pop()
+            expect_key = False
+        elif token == ",":
+            position = here[-1]
+            if isinstance(position, int):
+                here[-1] = position + 1
+            else:
+                expect_key = True
+        elif expect_key:
+            here[-1] = json.loads(token)
+            pointer = tuple(here)
+            if pointer in places.keys:
+                places.repeated.append((pointer, offset))
+            places.keys[pointer] = offset
+            expect_key = False
+        elif token != ":":
+            places.values[tuple(here)] = offset
+            if token in "[{":
+                here.append(0 if token == "[" else "")
+                expect_key = token == "{"
+    return places
+
+
+def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:
+    if too_deep := _first_too_deep(text):
+        return None, (_invalid(path, text, too_deep, f"nested more than {MAX_DEPTH} deep"),)
+    repeated = False
+
+    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        value = dict(pairs)
+        repeated = repeated or len(value) != len(pairs)
+        return value
+
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=object_of,
+            parse_constant=_refuse_constant,
+            parse_float=_float,
+            parse_int=_int,
+        )
+    except json.JSONDecodeError as error:
+        return None, (_invalid(path, text, error.pos, _decode_message(text, error)),)
+    except _UnreadableError as error:
+        return None, (_invalid(path, text, _offset_of_bad_number(text), str(error)),)
+    if not isinstance(value, dict):
+        place = Place(path, *line_and_column(text, len(text) - len(text.lstrip())))
+        message = f"the file holds {kind_of(value)}, expected an object"
+        return None, (JsonProblem("not-an-object", place, message),)
+    problems = list(_repeated_keys(path, text)) if repeated else []
+    if "\\u" in text:
+        problems.extend(_lone_surrogates(path, text))
+    return value, tuple(problems)
+
+
+def _repeated_keys(path: str, text: str) -> Iterator[JsonProblem]:
+    for pointer, offset in _scan(text).repeated:
+        place = Place(path, *line_and_column(text, offset))
+        yield JsonProblem(
+            "duplicate-key", place, f"the key {json_path(pointer)} stands twice in one object, expected once"
+        )
+
+
+def _lone_surrogates(path: str, text: str) -> Iterator[JsonProblem]:
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token.startswith('"') and "\\u" in token and not _is_unicode(json.loads(token)):
+            yield _invalid(path, text, match.start(), "half of a surrogate pair, which is no character")
+            return
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _first_too_deep(text: str) -> int:
+    """Return the offset of the first bracket that opens too deep a level; 0 where there is none.
+
+    The depth is measured before the text is read, so that how deep is too deep does not depend on
+    the stack of the Python that runs.
+    """
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return 0
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        if match[0] in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return match.start()
+        elif match[0] in "]}":
+            depth -= 1
+    return 0
+
+
+def _int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise _UnreadableError(f"a number of more than {MAX_DIGITS} digits")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits) if len(digits) <= MAX_DIGITS else math.inf
+    if math.isinf(value):
+        raise _UnreadableError("a number that is too large or too long")
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise _UnreadableError(f"{name} is not JSON, expected a number, null or a string")
+
+
+def _offset_of_bad_number(text: str) -> int:
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token[0] in '"[]{},:tfn':
+            continue
+        try:
+            json.loads(token, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int)
+        except ValueError:
+            return match.start()
+    return 0
+
+
+def _decode_message(text: str, error: json.JSONDecodeError) -> str:
+    if not text.strip():
+        return "the file is empty, expected a JSON object"
+    # "Expecting ',' delimiter: line 3 column 5 (char 42)" without the place, which is printed already
+    message = error.msg.removesuffix(" at").removesuffix(" starting")
+    return f"not JSON: {message[:1].lower()}{message[1:]}"
+
+
+def _invalid(path: str, text: str, offset: int, message: str) -> JsonProblem:
+    return JsonProblem("invalid-json", Place(path, *line_and_column(text, offset)), message)
+
+
+def _not_utf8(data: bytes) -> str:
+    looks_like_utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return f"not UTF-8{' (it looks like UTF-16)' if looks_like_utf16 else ''}, expected UTF-8"

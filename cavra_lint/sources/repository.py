@@ -1,0 +1,170 @@
+"""The files of a tree, each read once, none outside its root."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import Literal, NamedTuple, TypeAlias
+
+#: A larger file is not read: 32 MiB, twice the index of a chain of ten thousand gates.
+MAX_BYTES = 32 * 1024 * 1024
+
+FileState: TypeAlias = Literal[
+    "read", "missing", "folder", "not-regular", "dangling", "outside", "unreadable", "too-large"
+]
+
+
+class File(NamedTuple):
+    """A path of the tree and what was found there; `data` is what was read where `state` is `read`."""
+
+    path: str
+    state: FileState
+    data: bytes = b""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it was read and holds nothing but white space."""
+        return self.state == "read" and not self.data.strip(b" \t\r\n\xef\xbb\xbf")
+
+
+class Repository:
+    """The tree below one root. What was read once is not read again."""
+
+    def __init__(self, root: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> None:
+        """Take the tree below `root`.
+
+        Args:
+            root: an existing folder.
+            max_bytes: the size above which a file is not read.
+
+        Raises:
+            TypeError: the root is no path.
+            ValueError: the root is no folder that exists.
+        """
+        self.root = os.path.realpath(os.fsdecode(os.fspath(root)))
+        if not os.path.isdir(self.root):
+            raise ValueError("the repository root is not a folder")
+        self.max_bytes = max_bytes
+        self._inside = self.root.rstrip(os.sep) + os.sep
+        self._folders: dict[str, str | None] = {}
+        self._files: dict[str, File] = {}
+
+    def read(self, path: str) -> File:
+        """Return the file at a path below the root, links followed as long as they stay inside it."""
+        file = self._files.get(path)
+        if file is None:
+            file = self._files[path] = self._read(path)
+        return file
+
+    def same_name_but_for_case(self, path: str) -> str | None:
+        """Return the path of the tree that differs from this one in letter case only, if there is one."""
+        found = ""
+        for part in path.split("/"):
+            match = self._part_but_for_case(found, part)
+            if match is None:
+                return None
+            found = f"{found}/{match}" if found else match
+        return found if found != path else None
+
+    def nearest_existing(self, path: str) -> str:
+        """Return the path itself or the nearest folder above it that exists; `.` is the root."""
+        while path and not os.path.lexists(os.path.join(self.root, path)):
+            path = path.rpartition("/")[0]
+        return path or "."
+
+    def relative(self, path: str) -> str:
+        """Return a path as it is printed: below the root with `/`, or as it was given."""
+        full = os.path.abspath(path)
+        if not full.startswith(self._inside):
+            full = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
+        if not full.startswith(self._inside):
+            return path
+        return full[len(self._inside) :].replace(os.sep, "/")
+
+    def _part_but_for_case(self, folder: str, part: str) -> str | None:
+        try:
+            names = sorted(os.listdir(os.path.join(self.root, folder)))
+        except OSError:
+            return None
+        if part in names:
+            return part
+        return next((name for name in names if name.casefold() == part.casefold()), None)
+
+    def _read(self, path: str) -> File:
+        if not _is_plain(path):
+            return File(path, "outside")
+        folder = self._folder(os.path.dirname(path))
+        if folder is None:
+            return File(path, "outside")
+        full = os.path.join(folder, os.path.basename(path))
+        try:
+            if stat.S_ISLNK(os.lstat(full).st_mode):
+                full = os.path.realpath(full)
+                if not full.startswith(self._inside):
+                    return File(path, "outside")
+                if not os.path.lexists(full) or os.path.islink(full):
+                    return File(path, "dangling")
+        except (OSError, ValueError) as error:
+            return File(path, _state_of(error))
+        return File(path, *read_regular_file(full, self.max_bytes))
+
+    def _folder(self, folder: str) -> str | None:
+        """Return the real folder behind one of the tree, None where it lies outside the root."""
+        if folder not in self._folders:
+            real = os.path.realpath(os.path.join(self.root, folder))
+            self._folders[folder] = real if real == self.root or real.startswith(self._inside) else None
+        return self._folders[folder]
+
+
+def read_regular_file(path: str, max_bytes: int = MAX_BYTES) -> tuple[FileState, bytes]:
+    """Read a file whole if it is a regular one, without waiting for a pipe and without following a link.
+
+    What is checked is what was opened, so that nothing can be put in its place in between.
+
+    Args:
+        path: the path to open; a link is not followed.
+        max_bytes: the size above which nothing is read.
+
+    Returns:
+        The state, and what was read where that is `read`.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    except (OSError, ValueError) as error:
+        return _state_of(error), b""
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            return ("folder" if stat.S_ISDIR(found.st_mode) else "not-regular"), b""
+        if found.st_size > max_bytes:
+            return "too-large", b""
+        with open(descriptor, "rb", closefd=False) as file:
+            # one byte more than there should be: a file that grows or shrinks under us is not judged
+            data = file.read(found.st_size + 1)
+    except OSError as error:
+        return _state_of(error), b""
+    finally:
+        os.close(descriptor)
+    return ("read", data) if len(data) == found.st_size else ("unreadable", b"")
+
+
+def _is_plain(path: str) -> bool:
+    """Tell whether a path goes down from the root step by step: no `..`, no drive, no backslash."""
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and not set(path) & {"\\", "\0"}
+
+
+def _state_of(error: OSError | ValueError) -> FileState:
+    if not isinstance(error, OSError):
+        return "missing"
+    by_number: dict[int | None, FileState] = {
+        errno.ENOENT: "missing",
+        errno.ENOTDIR: "missing",
+        errno.ELOOP: "dangling",
+        errno.EISDIR: "folder",
+        errno.ENXIO: "not-regular",
+        errno.EOPNOTSUPP: "not-regular",
+    }
+    return by_number.get(error.errno, "unreadable")

@@ -1,0 +1,40 @@
+"""Bytes to text, and places in a text."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def decode(data: bytes) -> str | None:
+    """Return the text of a UTF-8 file without its byte order mark; None where it is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def undecodable_line(data: bytes) -> int:
+    """Return the line, from 1, of the first byte that is not UTF-8."""
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        return 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
+    return 1
+
+
+@functools.lru_cache(maxsize=4)
+def _line_starts(text: str) -> Sequence[int]:
+    return (0, *(match.end() for match in _LINE_END.finditer(text)))
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of a character; a line ends as editors end it."""
+    starts = _line_starts(text)
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1

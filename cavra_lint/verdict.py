@@ -1,0 +1,85 @@
+"""Diagnostics to verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cavra_lint.contract import Chain, Check, Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.rules.readiness import status_of
+from cavra_lint.sources.json_document import JsonDocument
+
+#: What a verdict says of a check that passes, by the check's kind.
+_PASSED: Mapping[str, str] = {
+    "schema_version": "The packet names the schema of {gate}.",
+    "evidence_mode": "The packet is live and sanitized.",
+    "ref": "{name} is a safe reference.",
+    "refs": "{name} holds every required key, and safe references only.",
+    "ref_sections": "{name} holds every required section with its safe references.",
+    "ref_list": "{name} lists safe references only.",
+    "items": "{name} lists items that each hold their safe references.",
+    "controls": "Each control of {name} is true.",
+    "sections": "{name} holds every required section, each with what it has to hold.",
+    "source_result": "{name} is a verdict that is ready.",
+    "gate_results": "{name} holds every required gate with a verdict that is ready.",
+    "text": "{name} says what is complete.",
+    "gate_count": "The index counts the gates of the contract.",
+    "gates": "Each gate is listed, and each claim of its entry is borne out by the files.",
+    "no_private_material": "The packet holds no forbidden key.",
+}
+
+
+def verdict(chain: Chain, gate: Gate, document: JsonDocument, diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """Fold diagnostics into the verdict of a gate.
+
+    Args:
+        chain: the chain that the gate belongs to.
+        gate: the gate, or the index, that judged.
+        document: the packet that was judged.
+        diagnostics: all that was found. What the index's own checks do not name, as a finding about
+            another gate, blocks its check `gates`.
+
+    Returns:
+        The verdict with the published keys and `diagnostics`. A packet that could not be read has
+        one check, which blocks: of the others nothing is known.
+    """
+    checks = gate.checks if document.value is not None else gate.checks[:1]
+    by_check: dict[str, list[Diagnostic]] = {check.name: [] for check in checks}
+    for found in diagnostics:
+        own = found.gate_id == gate.id and found.check in by_check
+        by_check[found.check if own else "gates" if "gates" in by_check else checks[0].name].append(found)
+    listed = [_check(gate, check, by_check[check.name]) for check in checks]
+    statuses = [check["status"] for check in listed]
+    blockers, warnings = statuses.count("blocker"), statuses.count("warn")
+    mode = document.value.get("evidence_mode") if document.value is not None else None
+    result: dict[str, Any] = {
+        "schema_version": gate.result_schema,
+        "product": chain.product,
+        "evidence_mode": mode if mode in ("live", "sample") else "unknown",
+        gate.ready_key: not blockers and not warnings and mode == "live",
+        "status": status_of(blockers, warnings),
+        "blocker_count": blockers,
+        "warning_count": warnings,
+        "checks": listed,
+        "diagnostics": [found.as_json() for found in sorted(diagnostics)],
+    }
+    if gate.phase:
+        result["phase"] = gate.phase
+    return result
+
+
+def published(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a verdict as it is written to disk or embedded in the next packet: without diagnostics."""
+    return {key: value for key, value in verdict.items() if key != "diagnostics"}
+
+
+def _check(gate: Gate, check: Check, found: Sequence[Diagnostic]) -> dict[str, str]:
+    errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
+    status = "blocker" if errors else "warn" if found else "pass"
+    message = _PASSED[check.kind].format(gate=gate.id, name=check.name)
+    if found:
+        first = min(errors or found)
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        message = f"{first.message}{more}"
+    return {"name": check.name, "status": status, "message": message}
