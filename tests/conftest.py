@@ -1,0 +1,107 @@
+"""What the tests share: the repository, copies of it to break, and the packets of its gates."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from cavra_lint import verify_packet
+from cavra_lint.contract import Chain, load_chain
+
+Packet: TypeAlias = dict[str, Any]
+
+#: What a copy of the repository needs to be proven.
+TREE = ("scripts", "examples", "docs", ".github", "cavra_lint", "pyproject.toml")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository that these tests stand in."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def chain() -> Chain:
+    """The built-in R7 chain."""
+    return load_chain()
+
+
+@pytest.fixture
+def tree(root: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the chain, without git, to break."""
+    copied = tmp_path / "tree"
+    copied.mkdir()
+    for name in TREE:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, copied / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, copied / name)
+    (copied / "tests").mkdir()
+    for test in root.glob("tests/test_customer_*.py"):
+        shutil.copy2(test, copied / "tests")
+    return copied
+
+
+@pytest.fixture
+def packet_of(root: Path, chain: Chain) -> Callable[..., Packet]:
+    """Read a gate's live example, or its sample, from the repository."""
+
+    def read(gate_id: str, mode: str = "live.sanitized.example") -> Packet:
+        slug = chain.gate(gate_id).slug
+        packet: Packet = json.loads((root / "examples" / slug / f"{slug}.{mode}.json").read_text("utf-8"))
+        return packet
+
+    return read
+
+
+@pytest.fixture
+def blocked_by(packet_of: Callable[..., Packet]) -> Callable[..., list[str]]:
+    """Return the checks that block a gate's live example once one place of it is changed.
+
+    A value of `...` takes the place out; `changed` may be a key that is not there yet.
+    """
+
+    def judge(gate_id: str, place: tuple[str | int, ...], value: object) -> list[str]:
+        packet = copy.deepcopy(packet_of(gate_id))
+        container: Any = packet
+        for step in place[:-1]:
+            container = container[step]
+        if value is ...:
+            del container[place[-1]]
+        else:
+            container[place[-1]] = value
+        verdict = verify_packet(gate_id, packet, require_live=True)
+        return [check["name"] for check in verdict["checks"] if check["status"] == "blocker"]
+
+    return judge
+
+
+@pytest.fixture
+def run_command(root: Path, chain: Chain) -> Callable[..., tuple[int, Packet]]:
+    """Run a gate's contract command as it stands in the contract, and return its status and verdict."""
+
+    def run(gate_id: str, *, sample: bool = False) -> tuple[int, Packet]:
+        gate = chain.gate(gate_id)
+        words = shlex.split(gate.command)
+        if sample:
+            live = gate.artifacts["live_sanitized_example"]
+            words = [word.replace(live, live.replace("live.sanitized.example", "sample")) for word in words]
+            words.remove("--require-live")
+        done = subprocess.run(
+            [sys.executable, *words[1:]], cwd=root, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.stderr == ""
+        verdict: Packet = json.loads(done.stdout)
+        return done.returncode, verdict
+
+    return run
