@@ -58,7 +58,7 @@ def index_verdict(run: GateRun, index: object, *, require_live: bool) -> dict[st
     file = run.repository.read(path)
     own = parse_json(path, file.data) if file.state == "read" else document
     same = own.value is not None and _text_of(own.value) == _text_of(document.value)
-    document = own if same else document._replace(path=run.repository.nearest_existing(path))
+    document = own if same else in_memory(index, run.repository.nearest_existing(path))
     return verdict(run.chain, run.gate, document, _judged(run, document, require_live=require_live))
 
 

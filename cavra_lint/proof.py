@@ -67,7 +67,8 @@ def prove(proof: Proof, gate_ids: Collection[str] | None = None) -> Iterator[Dia
     chain = proof.chain
     last_use = {gate.id: number for number, gate in enumerate(chain.gates)}
     for number, gate in enumerate(chain.gates):
-        last_use.update((source.id, number) for _, gates in chain.sources(gate) for source in gates)
+        last_use.update((source.id, number) for source in _sources(chain, *_sources(chain, gate)))
+        last_use.update((source.id, number) for source in _sources(chain, gate))
     judged: dict[str, GateFiles] = {}
 
     def files_of(gate: Gate) -> GateFiles:
@@ -88,10 +89,20 @@ def prove(proof: Proof, gate_ids: Collection[str] | None = None) -> Iterator[Dia
 def _gate(proof: Proof, gate: Gate, files_of: Callable[[Gate], GateFiles]) -> Iterator[Diagnostic]:
     files = files_of(gate)
     yield from files.findings
-    sources = {source.id: files_of(source) for _, gates in proof.chain.sources(gate) for source in gates}
-    subject = Claims(files, sources)
+    sources = _sources(proof.chain, gate)
+    before = _sources(proof.chain, *sources)
+    subject = Claims(
+        files,
+        {source.id: files_of(source) for source in sources},
+        {source.id: files_of(source) for source in before},
+    )
     for rule in claims.RULES:
         yield from diagnostics_of(rule, rule.check(subject), gate.id, CHAIN_CHECK)
+
+
+def _sources(chain: Chain, *gates: Gate) -> tuple[Gate, ...]:
+    """Return the gates whose verdicts these gates embed."""
+    return tuple(source for gate in gates for _, embedded in chain.sources(gate) for source in embedded)
 
 
 def _judged(proof: Proof, gate: Gate) -> GateFiles:

@@ -11,12 +11,16 @@ from cavra_lint.sources.repository import File, Repository
 
 
 class Artifact(NamedTuple):
-    """A file that has to be there: what it is in words, and the place of the tree that names it."""
+    """A file that has to be there: what it is in words, and the place of the tree that names it.
+
+    `tag` is what `identify` has to call it, empty where it may be anything that is read as a packet.
+    """
 
     repository: Repository
     file: File
     what: str
     named_at: Place
+    tag: str = ""
 
 
 @rule("CAVRA001", "unreadable-file")
@@ -104,6 +108,50 @@ def artifact_outside(artifact: Artifact) -> Iterator[Finding]:
     if artifact.file.state == "outside":
         message = f"`{artifact.file.path}` leads out of the repository, expected {artifact.what} inside it"
         yield Finding(artifact.named_at, message)
+
+
+@rule("CAVRA106", "artifact-type")
+def artifact_type(artifact: Artifact) -> Iterator[Finding]:
+    """An artifact is not the kind of file that it should be.
+
+    What kind a file is tells `identify`, as for pre-commit: by its name, its first line, and whether it is text.
+    Examples and results are JSON, validators and tests Python, workflows YAML, and pages Markdown.
+
+    Fails: a page that is a renamed picture.
+
+    Passes: a page of Markdown.
+
+    To put it right, put there what the contract promises.
+    """
+    if not artifact.tag or artifact.file.state != "read" or artifact.file.is_blank:
+        return
+    from cavra_lint.sources.kind import is_binary, tags_of
+
+    if artifact.tag not in tags_of(artifact.file):
+        yield Finding(Place(artifact.file.path), f"is no {artifact.tag} file, expected {artifact.what}")
+    elif is_binary(artifact.file):
+        yield Finding(Place(artifact.file.path), f"is binary, expected {artifact.what} as text")
+
+
+@rule("CAVRA107", "artifact-untracked")
+def artifact_untracked(artifact: Artifact) -> Iterator[Finding]:
+    """An artifact is in the work tree, but git does not track it.
+
+    Whoever clones the repository will not have it. The index file of git is the truth, not the last commit, so that a
+    commit can be judged while it is being made. Outside a git work tree, or without git, nothing is asked.
+
+    Fails: a page that was written and never added, or that `.gitignore` names.
+
+    Passes: the page after `git add`.
+
+    To put it right, add the file; where it is ignored, mend `.gitignore` first.
+    """
+    tracked = artifact.repository.tracked
+    if tracked is None or artifact.file.state != "read" or artifact.file.is_blank:
+        return
+    if artifact.file.path not in tracked:
+        message = f"is not tracked by git, expected {artifact.what} to be added: others will not have it"
+        yield Finding(Place(artifact.file.path), message)
 
 
 @rule("CAVRA108", "artifact-letter-case")

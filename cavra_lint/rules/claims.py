@@ -9,15 +9,35 @@ from cavra_lint.contract import ARTIFACT_KINDS, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.packet import shown_count
-from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
+from cavra_lint.rules.rule import Finding, close_to, rule, rules_of
 from cavra_lint.sources.json_document import Pointer, json_path, kind_of, place_of
+
+_ENTRY_KEYS = frozenset(
+    {
+        "gate_id",
+        "name",
+        "ready_key",
+        "ready",
+        "blocker_count",
+        "warning_count",
+        "example_evidence_mode",
+        "example_sanitized",
+        "artifact_paths",
+        "artifact_presence",
+        "validator_command",
+    }
+)
 
 
 class Claims(NamedTuple):
-    """A gate's files and those of the gates whose verdicts it embeds, with what is wrong with each."""
+    """A gate's files and those of the gates whose verdicts it embeds, with what is wrong with each.
+
+    `before` are the gates whose verdicts those embed in turn.
+    """
 
     files: GateFiles
     sources: Mapping[str, GateFiles]
+    before: Mapping[str, GateFiles]
 
 
 class _Embedded(NamedTuple):
@@ -109,9 +129,45 @@ def artifact_misplaced(claims: Claims) -> Iterator[Finding]:
         expected = files.gate.artifacts[kind]
         if paths.get(kind) != expected:
             shown = "another path" if isinstance(paths.get(kind), str) and paths[kind] else _is(paths, kind)
-            close = "" if kind in paths else suggestion(kind, _strange(paths))
-            yield _in_entry(files, ("artifact_paths", kind), f"is {shown}, expected `{expected}`{close}")
+            near = None if kind in paths else close_to(kind, _strange(paths))
+            yield _in_entry(files, ("artifact_paths", kind), f"is {shown}, expected `{expected}`", near)
     yield from _strange_kinds(files, paths, "artifact_paths")
+
+
+@rule("CAVRA210", "profile-ref")
+def profile_ref(claims: Claims) -> Iterator[Finding]:
+    """A packet does not speak of the customer of the gates that it stands on.
+
+    `customer_profile_ref` is handed on from packet to packet: a chain proves the lifecycle of one customer, and of the
+    same one at each gate.
+
+    Fails: `"customer_profile_ref": "evidence://customer/other"` after a packet with `"evidence://customer/redacted"`.
+
+    Passes: the reference of the packet before, letter for letter.
+
+    To put it right, find out which of the two packets is the wrong one, and put the right one there.
+    """
+    own, others = _profile_ref(claims.files), [_profile_ref(source) for source in claims.sources.values()]
+    handed_on = [other for other in others if isinstance(other, str)]
+    if claims.files.example is None or not isinstance(own, str) or not handed_on:
+        return
+    # of several packets, one that stands alone is the one that is wrong, and is named where it stands
+    expected = max(handed_on, key=handed_on.count)
+    before = [_profile_ref(source) for source in claims.before.values()]
+    place = place_of(claims.files.example, tuple(claims.files.gate.profile_ref.split(".")))
+    known = {found.place for found in claims.files.findings}
+    if own not in (expected, *before) and place not in known:
+        ids = ", ".join(claims.sources)
+        yield Finding(
+            place, f"{claims.files.gate.profile_ref} is another reference than that of {ids}, expected the same"
+        )
+
+
+def _profile_ref(files: GateFiles) -> object:
+    value: object = files.example.value if files.example else None
+    for step in files.gate.profile_ref.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _entry(files: GateFiles) -> dict[str, Any] | None:
@@ -146,9 +202,8 @@ def _said_by(
             continue
         shown = shown_count(entry[key]) if key in entry else "missing"
         shown = "another value" if shown == "a string" else shown
-        close = "" if key in entry else suggestion(key, tuple(other for other in entry if isinstance(other, str)))
         says = f"expected {_literal(value)}" if cause is None else "and its file does not say that"
-        yield _in_entry(files, (key,), f"is {shown}, {says}{close}{_follows(cause)}")
+        yield _in_entry(files, (key,), f"is {shown}, {says}{_follows(cause)}", _strange_key(entry, key))
         if cause is not None:
             return
 
@@ -162,9 +217,9 @@ def _presence(files: GateFiles, entry: dict[str, Any]) -> Iterator[Finding]:
     for kind in ARTIFACT_KINDS:
         # that something is missing is reported where it is named; what presence says of it follows
         if files.readable(kind) and presence.get(kind) is not True:
-            close = "" if kind in presence else suggestion(kind, _strange(presence))
-            message = f"is {_is(presence, kind)}, expected true: `{files.gate.artifacts[kind]}` is there{close}"
-            yield _in_entry(files, ("artifact_presence", kind), message)
+            near = None if kind in presence else close_to(kind, _strange(presence))
+            message = f"is {_is(presence, kind)}, expected true: `{files.gate.artifacts[kind]}` is there"
+            yield _in_entry(files, ("artifact_presence", kind), message, near)
     yield from _strange_kinds(files, presence, "artifact_presence")
 
 
@@ -238,10 +293,18 @@ def _is(container: dict[str, Any], key: str) -> str:
     return kind_of(container[key]) if key in container else "missing"
 
 
-def _in_entry(files: GateFiles, keys: tuple[str, ...], what: str) -> Finding:
-    assert files.entry is not None
-    pointer: Pointer = ("gates", files.entry, *keys)
-    return Finding(place_of(files.index_packet.document, pointer), f"{json_path(pointer)} {what}")
+def _strange_key(entry: dict[str, Any], key: str) -> str | None:
+    """Return the key of an entry that is none, and looks like one that is missing."""
+    strange = [other for other in entry if isinstance(other, str) and other not in _ENTRY_KEYS]
+    return None if key in entry else close_to(key, strange)
+
+
+def _in_entry(files: GateFiles, keys: tuple[str, ...], what: str, near: str | None = None) -> Finding:
+    """Return a finding about a key of the gate's entry; it stands at the key that looks like it, if one is named."""
+    pointer: Pointer = (*files.entry_pointer, *keys)
+    hint = f"; is `{near}` meant to be it?" if near else ""
+    place = place_of(files.index_packet.document, (*pointer[:-1], near) if near else pointer, key=bool(near))
+    return Finding(place, f"{json_path(pointer)} {what}{hint}")
 
 
 def _follows(cause: Diagnostic | None) -> str:

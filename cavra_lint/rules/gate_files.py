@@ -9,8 +9,19 @@ from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic, Place
 from cavra_lint.rules.artifacts import Artifact
 from cavra_lint.rules.index import listed_gates
-from cavra_lint.sources.json_document import JsonDocument, parse_json, place_of
+from cavra_lint.sources.json_document import JsonDocument, Pointer, parse_json, place_of
 from cavra_lint.sources.repository import File, Repository
+
+#: What `identify` calls each kind of artifact.
+_TAGS: Mapping[str, str] = {
+    "live_sanitized_example": "json",
+    "live_result": "json",
+    "validator": "python",
+    "workflow": "yaml",
+    "test": "python",
+    "docs": "markdown",
+    "wiki": "markdown",
+}
 
 
 class IndexPacket(NamedTuple):
@@ -41,11 +52,19 @@ class GateFiles(NamedTuple):
     def artifact(self, kind: str) -> Artifact:
         """Return one of the gate's seven artifacts, with the place of the index that names it."""
         what = f"the {kind.replace('_', ' ')} of {self.gate.id}"
-        return Artifact(self.repository, self.files[kind], what, self.entry_place("artifact_paths", kind))
+        place = self.entry_place("artifact_paths", kind)
+        return Artifact(self.repository, self.files[kind], what, place, _TAGS[kind])
+
+    @property
+    def entry_pointer(self) -> Pointer:
+        """The gate's entry of the index, or the index itself where it has none."""
+        return () if self.entry is None else ("gates", self.entry)
 
     def entry_place(self, *keys: str) -> Place:
         """Return the place of a key in the gate's entry of the index, or the nearest one that is there."""
-        return place_of(self.index_packet.document, () if self.entry is None else ("gates", self.entry, *keys))
+        if self.entry is None:
+            return place_of(self.index_packet.document, ())
+        return place_of(self.index_packet.document, (*self.entry_pointer, *keys))
 
     def readable(self, kind: str) -> bool:
         """Tell whether an artifact was read and holds anything."""

@@ -9,6 +9,9 @@ from cavra_lint.rules.packet import Packet, shown_count
 from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
 from cavra_lint.sources.json_document import kind_of
 
+#: A message names no more gates than this.
+_SHOWN = 10
+
 
 @rule("CAVRA110", "gate-count")
 def gate_count(packet: Packet) -> Iterator[Finding]:
@@ -65,10 +68,11 @@ def gate_missing(packet: Packet) -> Iterator[Finding]:
     """
     if not isinstance(packet.value.get("gates"), list):
         return
-    listed = {gate_id for _, gate_id in listed_gates(packet.value)}
-    for gate in packet.chain.gates:
-        if gate.id not in listed and gate.id not in _meant(packet):
-            yield packet.found(("gates",), f"has no entry of {gate.id}, expected each gate of the contract", key=True)
+    missing = _missing(packet)
+    # an entry without an id, or with an unknown or a repeated one, stands where a missing one should
+    if len(missing) > len(packet.value["gates"]) - len(_known(packet)):
+        shown = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
+        yield packet.found(("gates",), f"has no entry of {shown}, expected each gate of the contract", key=True)
 
 
 @rule("CAVRA113", "gate-unexpected")
@@ -142,19 +146,24 @@ def listed_gates(index: dict[str, Any]) -> Iterator[tuple[int, str]]:
             yield position, entry["gate_id"]
 
 
+def _known(packet: Packet) -> set[str]:
+    ids = {gate.id for gate in packet.chain.gates}
+    return {gate_id for _, gate_id in listed_gates(packet.value) if gate_id in ids}
+
+
+def _missing(packet: Packet) -> list[str]:
+    known = _known(packet)
+    return [gate.id for gate in packet.chain.gates if gate.id not in known]
+
+
 def _unexpected(packet: Packet) -> list[int]:
     ids = {gate.id for gate in packet.chain.gates}
     return [position for position, gate_id in listed_gates(packet.value) if gate_id not in ids]
 
 
 def _meant(packet: Packet) -> list[str]:
-    """Return the missing gates that the entries with an unknown id stand for.
-
-    As many are missing as are unknown: then each unknown id is a missing one misspelt, and to report
-    both would be to report one slip twice.
-    """
-    listed = {gate_id for _, gate_id in listed_gates(packet.value)}
-    missing = [gate.id for gate in packet.chain.gates if gate.id not in listed]
+    """Return the missing gates that the entries with an unknown id stand for: as many as there are of these."""
+    missing = _missing(packet)
     return missing if len(missing) == len(_unexpected(packet)) else []
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cavra_lint.contract import Chain, Check, Gate
 from cavra_lint.diagnostics import Severity
-from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
+from cavra_lint.rules.rule import Finding, close_to, rule, rules_of, suggestion
 from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, kind_of, place_of
 
 
@@ -276,9 +276,13 @@ def is_safe_ref(value: object, schemes: Iterable[str]) -> bool:
 
 
 def _missing(packet: Packet, container: dict[str, Any], here: Pointer, key: str, expected: str) -> Finding:
-    # the key of the file that looks like the missing one, not the other way round
-    close = suggestion(key, tuple(other for other in container if isinstance(other, str)))
-    return packet.found((*here, key), f"is missing, expected {expected}{close}")
+    """Return that a key is missing; it stands at the key of the file that looks like it, if there is one."""
+    check = packet.check
+    known = {*check.required, *check.sections, *check.ref_keys, *(other.name for other in packet.gate.checks)}
+    close = close_to(key, [other for other in container if isinstance(other, str) and other not in known])
+    hint = f"; is `{close}` meant to be it?" if close else ""
+    place = place_of(packet.document, (*here, close or key), key=True)
+    return Finding(place, f"{json_path((*here, key))} is missing, expected {expected}{hint}")
 
 
 def _differs(packet: Packet, pointer: Pointer, expected: str, words: tuple[str, ...] = ()) -> Iterator[Finding]:
@@ -323,25 +327,32 @@ def _told_apart(packet: Packet, id_key: str, what: str) -> Generator[Finding, No
     """Return the entries of the check's list that have an id, and yield what keeps them from being told apart."""
     name, required = packet.check.name, packet.check.required
     entries: list[tuple[int, dict[str, Any]]] = []
-    seen: set[str] = set()
+    unnamed = 0
+    seen: dict[str, int] = {}
     for position, entry in enumerate((yield from _list(packet, packet.value, (), name))):
         entry_id = entry.get(id_key) if isinstance(entry, dict) else None
         if not isinstance(entry, dict):
+            unnamed += 1
             yield packet.found((name, position), f"is {kind_of(entry)}, expected an object")
         elif not isinstance(entry_id, str) or not entry_id:
+            unnamed += 1
             yield from _differs(packet, (name, position, id_key), f"the id of a {what}")
         elif entry_id in seen:
             known = f" `{entry_id}`" if entry_id in required else ""
             yield packet.found((name, position, id_key), f"repeats the {what}{known}, expected it once")
             entries.append((position, entry))
         else:
-            seen.add(entry_id)
+            seen[entry_id] = position
             entries.append((position, entry))
-    if isinstance(packet.value.get(name), list) and packet.value[name]:
-        for missing in required:
-            if missing not in seen:
-                close = suggestion(missing, tuple(seen - set(required)))
-                yield packet.found((name,), f"has no {what} `{missing}`{close}", key=True)
+    missing = [wanted for wanted in required if wanted not in seen]
+    others = [(position, found) for found, position in seen.items() if found not in required]
+    if len(missing) == len(others):
+        # as many are missing as are not asked for: each of these is a missing one misspelt
+        for wanted, (position, _) in zip(missing, others, strict=True):
+            yield packet.found((name, position, id_key), f"is no required {what}, expected `{wanted}`")
+    elif entries and len(missing) > unnamed:
+        for wanted in missing:
+            yield packet.found((name,), f"has no {what} `{wanted}`, expected every required one", key=True)
     return entries
 
 

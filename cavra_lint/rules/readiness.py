@@ -228,8 +228,8 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
     unknown = [name for name in listed if name not in names]
     missing = [name for name in names if name not in listed]
     if len(missing) > len(unknown):
-        for name in missing:
-            yield Finding(place_of(result, ("checks",), key=True), f"checks has no `{name}`, expected every check")
+        place = place_of(result, ("checks",), key=True)
+        yield Finding(place, f"checks has no {', '.join(f'`{name}`' for name in missing)}, expected every check")
     elif not unknown and listed != names and len(listed) == len(names):
         wrong = next(position for position, name in enumerate(listed) if name != names[position])
         message = f"is `{listed[wrong]}`, expected `{names[wrong]}`: checks stand in the contract's order"

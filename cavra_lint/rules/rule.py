@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cavra_lint.diagnostics import Place, Severity
+
+#: Comparing takes time by the square of the length, and no name of a contract is longer.
+_LONGEST_NAME = 100
 
 
 class Finding(NamedTuple):
@@ -48,11 +51,17 @@ def rules_of(names: Mapping[str, Any]) -> tuple[Rule, ...]:
     return tuple(value for value in names.values() if isinstance(value, Rule))
 
 
-def suggestion(wrong: object, expected: Iterator[str] | tuple[str, ...]) -> str:
-    """Return a phrase that names the expected word which is closest to a wrong one, if one is close."""
-    if not isinstance(wrong, str) or len(wrong) > 200:
-        return ""
+def close_to(word: object, known: Iterable[str]) -> str | None:
+    """Return the known word that is closest to a word, None where none is close."""
+    if not isinstance(word, str) or len(word) > _LONGEST_NAME:
+        return None
     from difflib import get_close_matches
 
-    close = get_close_matches(wrong, list(expected), n=1, cutoff=0.8)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    close = get_close_matches(word, [name for name in known if len(name) <= _LONGEST_NAME], n=1, cutoff=0.8)
+    return close[0] if close else None
+
+
+def suggestion(wrong: object, expected: Iterable[str]) -> str:
+    """Return a phrase that names the expected word which is closest to a wrong one, if one is close."""
+    close = close_to(wrong, expected)
+    return f"; did you mean `{close}`?" if close else ""

@@ -85,12 +85,47 @@ def parse_json(path: str, data: bytes) -> JsonDocument:
     return JsonDocument(path, text, None if problems else value, problems)
 
 
-def in_memory(packet: object) -> JsonDocument:
-    """Return the document of a packet that came from no file, so that its places are all line 1."""
+def in_memory(packet: object, path: str = "") -> JsonDocument:
+    """Return the document of a packet that came from no file, so that its places are all line 1.
+
+    What no file could hold, as a set, a key that is no string, or a packet that holds itself, is a
+    problem here as well: what cannot be written down cannot be proven.
+    """
     if not isinstance(packet, dict):
-        problem = JsonProblem("not-an-object", Place(""), f"the packet is {kind_of(packet)}, expected an object")
-        return JsonDocument("", "", None, (problem,))
-    return JsonDocument("", "", packet)
+        problem = JsonProblem("not-an-object", Place(path), f"the packet is {kind_of(packet)}, expected an object")
+        return JsonDocument(path, "", None, (problem,))
+    odd = _first_odd(packet, (), set())
+    if odd is not None:
+        return JsonDocument(path, "", None, (JsonProblem("invalid-json", Place(path), odd),))
+    return JsonDocument(path, "", packet)
+
+
+def _first_odd(value: object, here: Pointer, done: set[int]) -> str | None:
+    """Say of the first thing in a value from memory that no JSON file could hold what it is."""
+    if isinstance(value, (dict, list)):
+        if len(here) >= MAX_DEPTH:
+            return f"the packet is nested more than {MAX_DEPTH} deep, or holds itself"
+        if id(value) in done:
+            return None
+        if isinstance(value, dict):
+            if not all(isinstance(key, str) and _is_unicode(key) for key in value):
+                return f"{json_path(here)} has a key that is no text, expected JSON"
+            inner = list(value.items())
+        else:
+            inner = list(enumerate(value))
+        found = (_first_odd(item, (*here, step), done) for step, item in inner)
+        odd = next((words for words in found if words is not None), None)
+        done.add(id(value))
+        return odd
+    if isinstance(value, float):
+        odd_value = not math.isfinite(value)
+    elif isinstance(value, int):
+        odd_value = abs(value) >= 10**MAX_DIGITS
+    elif isinstance(value, str):
+        odd_value = not _is_unicode(value)
+    else:
+        odd_value = value is not None
+    return f"{json_path(here)} is nothing that JSON can hold" if odd_value else None
 
 
 def kind_of(value: object) -> str:

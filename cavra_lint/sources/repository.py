@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import stat
 from typing import Literal, NamedTuple, TypeAlias
@@ -49,6 +50,13 @@ class Repository:
         self._inside = self.root.rstrip(os.sep) + os.sep
         self._folders: dict[str, str | None] = {}
         self._files: dict[str, File] = {}
+
+    @functools.cached_property
+    def tracked(self) -> frozenset[str] | None:
+        """The paths that git tracks; None where the tree is in no git work tree, or git cannot be asked."""
+        from cavra_lint.sources.git import tracked_files
+
+        return tracked_files(self.root)
 
     def read(self, path: str) -> File:
         """Return the file at a path below the root, links followed as long as they stay inside it."""

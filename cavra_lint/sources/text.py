@@ -23,7 +23,8 @@ def undecodable_line(data: bytes) -> int:
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
+        # the codec counts from behind the byte order mark
+        before = error.object[: error.start]
         return 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
     return 1
 
