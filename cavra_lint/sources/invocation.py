@@ -1,0 +1,299 @@
+"""Whether a command of a script is the one that the contract asks for, told on words, not on text.
+
+However it is launched (`python`, `py -3`, `uv run`, `env X=1 timeout 60 …`), the same script with
+the same values for the contract's options is the same command.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cavra_lint.sources.shell import SimpleCommand
+from cavra_lint.sources.shell_syntax import Word, snippet
+
+
+class Invocation(NamedTuple):
+    """A script and the options it is called with; a flag's value is None."""
+
+    script: str
+    options: tuple[tuple[str, str | None], ...]
+
+
+class Comparison(NamedTuple):
+    """How a command compares with the one expected.
+
+    Attributes:
+        runs_script: whether the command runs the expected script at all.
+        difference: what differs, as a phrase about the command ("has no `--require-live`"); empty
+            exactly where the command is the expected one.
+    """
+
+    runs_script: bool
+    difference: str
+
+
+class _Prefix(NamedTuple):
+    """A program that runs the command in its arguments, and what may stand between the two."""
+
+    flags: re.Pattern[str]
+    valued: re.Pattern[str]
+    operands: int = 0
+    assignments: bool = False
+    subcommand: str = ""
+
+
+_NONE = re.compile(r"(?!)")
+_RUNNER = _Prefix(re.compile(r"-[qv]|--quiet|--verbose"), _NONE, subcommand="run")
+_PREFIXES = {
+    "time": _Prefix(re.compile("-p"), _NONE),
+    "command": _Prefix(re.compile("-p"), _NONE),
+    "exec": _Prefix(re.compile("-[cl]+"), re.compile("-a")),
+    "nohup": _Prefix(_NONE, _NONE),
+    "env": _Prefix(
+        re.compile(r"-i|-|--ignore-environment|-u.+|--unset=.+"),
+        re.compile(r"-u|--unset"),
+        assignments=True,
+    ),
+    "sudo": _Prefix(
+        re.compile(r"-[EHnSk]+|--preserve-env(=.*)?|--set-home|--non-interactive|--user=.+"),
+        re.compile(r"-[ugp]|--user|--group"),
+        assignments=True,
+    ),
+    "nice": _Prefix(re.compile(r"-n?-?[0-9]+|--adjustment=.+"), re.compile(r"-n|--adjustment")),
+    "timeout": _Prefix(
+        re.compile(r"--preserve-status|--foreground|-v|--verbose|-[ks].+|--(kill-after|signal)=.+"),
+        re.compile(r"-[ks]|--kill-after|--signal"),
+        operands=1,
+    ),
+    "stdbuf": _Prefix(re.compile(r"-[ioe].+|--(input|output|error)=.+"), re.compile(r"-[ioe]")),
+    "xvfb-run": _Prefix(
+        re.compile(r"-a|--auto-servernum|-[sn].+|--server-(args|num)=.+"),
+        re.compile(r"-[sn]|--server-args|--server-num"),
+    ),
+    "uv": _Prefix(
+        re.compile(
+            r"-[qvsn]+|--quiet|--verbose|--script|--frozen|--locked|--isolated|--offline|--exact"
+            r"|--active|--dev|--all-(extras|groups|packages)"
+            r"|--no-(project|sync|dev|cache|config|editable|default-groups|env-file|progress)"
+            r"|--(python|with|extra|group|only-group|env-file|with-requirements|with-editable)=.+"
+        ),
+        re.compile(
+            r"-p|-w|--(python|with|extra|group|only-group|env-file|with-requirements"
+            r"|with-editable)"
+        ),
+        subcommand="run",
+    ),
+    "poetry": _RUNNER,
+    "pdm": _RUNNER,
+    "pipenv": _RUNNER,
+    "hatch": _RUNNER,
+    "rye": _RUNNER,
+}
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_PYTHON = re.compile(r"(?:python|pypy)[0-9]*(?:\.[0-9]+)*[tdwm]?(?:\.exe)?|py(?:\.exe)?", re.I)
+_PYTHON_OUTPUT = re.compile(r"\$\{\{\s*steps\.[\w-]+\.outputs\.python-path\s*\}\}")
+_PYTHON_FLAG = re.compile(r"-[bBdEIOPqRsSuvx]+|-[XW].+|-3(?:\.[0-9]+)?(?:-\w+)?|-V:.+")
+_PYTHON_VALUED = re.compile(r"-[bBdEIOPqRsSuvx]*[XW]|--check-hash-based-pycs")
+
+_ROOT = re.compile(
+    r"\$(?:PWD|GITHUB_WORKSPACE|\{PWD\}|\{GITHUB_WORKSPACE\}|\(pwd\)|\{\{\s*github\.workspace\s*\}\}"
+    r"|\(git rev-parse --show-toplevel\))(?=/|$)"
+)
+# Each of these ends with success without a verdict on the packet, or gives one on another ground.
+_OTHER_ENDS = ("--help", "--version", "--export-dir", "--contract", "--no-require-live")
+
+
+def parse_invocation(command: str) -> Invocation:
+    """Reads the contract's own command.
+
+    Args:
+        command: such as `python3 scripts/x.py --packet a.json --require-live`.
+
+    Returns:
+        The script (the first word that ends in `.py`, empty where there is none) and its options.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = command.split()
+    start = next((i for i, word in enumerate(words) if word.endswith(".py")), len(words))
+    options: list[tuple[str, str | None]] = []
+    for word in words[start + 1 :]:
+        if word.startswith("-"):
+            name, equals, value = word.partition("=")
+            options.append((name, value if equals else None))
+        elif options and options[-1][1] is None:
+            options[-1] = (options[-1][0], word)
+    return Invocation(_path(Word("".join(words[start : start + 1]), True)), tuple(options))
+
+
+def compare(expected: Invocation, command: SimpleCommand) -> Comparison:
+    """Compares a command of a script with the expected one.
+
+    Args:
+        expected: the contract's command.
+        command: the command as it stands in a workflow or a page.
+
+    Returns:
+        Whether it runs the script, and what differs.
+    """
+    words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
+    arguments = _arguments(words, expected.script)
+    if arguments is None:
+        return Comparison(False, _what_it_does_instead(words, expected.script))
+    return Comparison(True, _difference(expected, arguments))
+
+
+def _arguments(words: list[Word], script: str) -> list[Word] | None:
+    """What is handed to the script; None where the script is not what runs."""
+    at = _behind_prefixes(words)
+    if at is None or at >= len(words):
+        return None
+    if _is_python(words[at]):
+        at = _behind_python_flags(words, at + 1)
+        if at >= len(words) or _path(words[at]) != script:
+            return None
+    elif _path(words[at]) != script:
+        return None
+    return words[at + 1 :]
+
+
+def _is_python(word: Word) -> bool:
+    name = word.text.replace("\\", "/").rsplit("/", 1)[-1]
+    return bool(_PYTHON.fullmatch(name) or _PYTHON_OUTPUT.fullmatch(word.text))
+
+
+def _behind_prefixes(words: list[Word]) -> int | None:
+    at = 0
+    while at < len(words):
+        name = words[at].text.rsplit("/", 1)[-1]
+        prefix = _PREFIXES.get(name) if words[at].literal else None
+        if prefix is None:
+            return at
+        at += 1
+        if prefix.subcommand:
+            if at >= len(words) or words[at].text != prefix.subcommand:
+                return None
+            at += 1
+        behind = _behind_options(words, at, prefix)
+        if behind is None:
+            return None
+        at = behind + prefix.operands
+    return None
+
+
+def _behind_options(words: list[Word], at: int, prefix: _Prefix) -> int | None:
+    while at < len(words):
+        text = words[at].text
+        if text == "--":
+            at += 1
+            break
+        if prefix.assignments and _ASSIGNMENT.fullmatch(text):
+            at += 1
+        elif prefix.valued.fullmatch(text):
+            at += 2
+        elif prefix.flags.fullmatch(text):
+            at += 1
+        elif text.startswith("-"):
+            # `command -v`, `env -S`, `uv run --help`: not a run of what follows.
+            return None
+        else:
+            break
+    while prefix.assignments and at < len(words) and _ASSIGNMENT.fullmatch(words[at].text):
+        at += 1
+    return at
+
+
+def _behind_python_flags(words: list[Word], at: int) -> int:
+    while at < len(words):
+        if _PYTHON_VALUED.fullmatch(words[at].text):
+            at += 2
+        elif _PYTHON_FLAG.fullmatch(words[at].text):
+            at += 1
+        else:
+            break
+    return at
+
+
+def _what_it_does_instead(words: list[Word], script: str) -> str:
+    at = _behind_prefixes(words)
+    if at is not None and at < len(words) and _is_python(words[at]):
+        at = _behind_python_flags(words, at + 1)
+        if at < len(words) and words[at].text.endswith(".py"):
+            return f"runs `{snippet(words[at].text)}`, not `{script}`"
+    if any(_path(word) == script for word in words):
+        return f"names `{script}` but does not run it"
+    return f"does not run `{script}`"
+
+
+def _difference(expected: Invocation, arguments: list[Word]) -> str:
+    found: dict[str, Word | None] = {}
+    flags = {name for name, value in expected.options if value is None}
+    for name, value in _options(arguments, flags):
+        if not name:
+            return f"has the further word `{snippet(value.text if value else '')}`"
+        ending = _other_end(name)
+        if ending:
+            return f"has `{name}`, which does not judge the packet of the contract"
+        # argparse takes an abbreviation for the option, and the last of two values.
+        for known, _ in expected.options:
+            if name == known or (known.startswith(name) and len(name) > 2):
+                found[known] = value
+                break
+    for name, wanted in expected.options:
+        if name not in found:
+            return f"has no `{name}`"
+        given = found[name]
+        if given is None and wanted is not None:
+            return f"has `{name}` without a value"
+        if given is not None and wanted is None:
+            return f"has a value for `{name}`"
+        if given is not None and wanted is not None and _path(given) != _path(Word(wanted, True)):
+            return f"has `{name} {snippet(given.text)}`, expected `{name} {wanted}`"
+    return ""
+
+
+def _other_end(name: str) -> bool:
+    if name.startswith("--"):
+        return len(name) > 2 and any(end.startswith(name) for end in _OTHER_ENDS)
+    return name.startswith("-h")
+
+
+def _options(arguments: list[Word], flags: set[str]) -> Iterator[tuple[str, Word | None]]:
+    """Yields options with their values; a word that belongs to none comes with an empty name."""
+    at = 0
+    while at < len(arguments):
+        word = arguments[at]
+        at += 1
+        if word.text == "--":
+            yield from (("", rest) for rest in arguments[at:])
+            return
+        if not word.text.startswith("-") or word.text == "-":
+            yield "", word
+            continue
+        name, equals, value = word.text.partition("=")
+        if equals:
+            yield name, Word(value, word.literal)
+        elif any(flag.startswith(name) for flag in flags) or _is_option(arguments[at : at + 1]):
+            yield name, None
+        else:
+            yield name, arguments[at]
+            at += 1
+
+
+def _is_option(following: list[Word]) -> bool:
+    """Whether no value can follow: argparse takes no word with a dash for one."""
+    return not following or (following[0].text.startswith("-") and following[0].text != "-")
+
+
+def _path(word: Word) -> str:
+    """A path from the root of the repository, however it is written; `.` for the root itself."""
+    text = word.text
+    if not word.literal:
+        text = _ROOT.sub(".", text, count=1) if _ROOT.match(text) else text
+    parts = [part for part in text.split("/") if part not in {"", "."}]
+    absolute = "/" if text.startswith("/") else ""
+    return (absolute + "/".join(parts)) or "."

@@ -1,0 +1,74 @@
+"""The code blocks of a Markdown page: what a reader sees as code, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pyromark
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
+_LANGUAGE = re.compile(r"[^\s{},]+")
+_MARKDOWN = pyromark.Markdown()
+
+
+class CodeBlock(NamedTuple):
+    """A code block.
+
+    Attributes:
+        language: the first word behind the fence in lower case, empty where there is none.
+        text: the code, without the indentation of lists and the marks of quotes around it.
+        line: the line of the file, from 1, that the first line of the code stands on.
+        fenced: whether it stands between fences, or is indented.
+    """
+
+    language: str
+    text: str
+    line: int
+    fenced: bool
+
+
+def code_blocks(text: str) -> Iterator[CodeBlock]:
+    """Finds the code blocks of a page.
+
+    Args:
+        text: the Markdown. A block of front matter at the start is no part of the page, and what
+            stands in an HTML comment is not seen by a reader.
+
+    Yields:
+        The blocks in their order. A fence that is never closed reaches to the end, as it does for
+        everyone who reads the page.
+    """
+    source = _without_front_matter(text).encode("utf-8", "replace")
+    starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
+    info: str | None = None
+    line, inside = 0, False
+    pieces: list[str] = []
+    for event, place in _MARKDOWN.events_with_range(source.decode("utf-8")):
+        match event:
+            case {"Start": {"CodeBlock": kind}}:
+                info = kind["Fenced"] if isinstance(kind, dict) else None
+                # The code starts below the fence, or where the indented block starts.
+                line = bisect_right(starts, place["start"]) + (info is not None)
+                pieces, inside = [], True
+            case {"Text": str(piece)} if inside:
+                pieces.append(piece)
+            case {"End": "CodeBlock"}:
+                inside = False
+                yield CodeBlock(_language(info), "".join(pieces), line, info is not None)
+
+
+def _without_front_matter(text: str) -> str:
+    # The parser would take any two rules with text between them for metadata.
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return text.removeprefix("\ufeff")
+    return "\n" * match[0].count("\n") + text[match.end() :]
+
+
+def _language(info: str | None) -> str:
+    match = _LANGUAGE.match((info or "").strip())
+    return match[0].lower() if match else ""

@@ -1,0 +1,222 @@
+"""Flowcharts in mermaid: their nodes, labels and edges."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cavra_lint.sources.markdown import CodeBlock
+
+_HEADER = re.compile(
+    r"(?:graph|flowchart|flowchart-elk)(?:[ \t]+(?:TD|TB|BT|LR|RL|[<>^v]))?[ \t]*(?=[;\n]|$)"
+)
+_CONFIG = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
+_IGNORED = re.compile(
+    r"(?:classDef|class|style|linkStyle|click|direction|accTitle|accDescr|title)\b[^\n]*"
+    r"|subgraph\b[^\n]*|end(?=[ \t]*(?:[;\n]|$))"
+)
+_COMMENT = re.compile(r"%%[^\n]*")
+_BLANK = re.compile(r"[ \t]+")
+_GAP = re.compile(r"[ \t\n;]+")
+_REST = re.compile(r"[^\n]*")
+_ID = re.compile(r"(?:[^\W\d_]|[\w.!#$*+?\\/]|-(?![-.>])|=(?!=))+")
+_SHAPES = (
+    ("(((", (")))",)),
+    ("((", ("))",)),
+    ("([", ("])",)),
+    ("[(", (")]",)),
+    ("[[", ("]]",)),
+    ("[/", ("/]", "\\]")),
+    ("[\\", ("\\]", "/]")),
+    ("{{", ("}}",)),
+    ("(", (")",)),
+    ("[", ("]",)),
+    ("{", ("}",)),
+    (">", ("]",)),
+)
+_CLASS = re.compile(r":::[\w-]+")
+_ATTRIBUTES = re.compile(r'@\{((?:[^"}]|"[^"]*"){0,500})\}')
+_ATTRIBUTE_LABEL = re.compile(r'\blabel:\s*(?:"([^"]*)"|([^,"\n]*))')
+_EDGE_ID = re.compile(r"[\w-]+@(?=[-=~<])")
+_LINK = re.compile(
+    r"(?:[ox](?=[-=])|<)?(?:--+(?:[->]|[xo](?=[\s|]))|==+(?:[=>]|[xo](?=[\s|]))|-\.+-(?:>|[xo](?=[\s|]))?|~~~+)"
+)
+_TEXT_LINK = re.compile(r"<?(--|==|-\.)(?=[ \t\"'\w])")
+_TEXT_LINK_END = {
+    "--": re.compile(r"--+[->xo]"),
+    "==": re.compile(r"==+[=>xo]"),
+    "-.": re.compile(r"\.+-[>xo]?"),
+}
+_LINK_TEXT = re.compile(r"\|[^|\n]*\|")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+
+class Flowchart(NamedTuple):
+    """A flowchart; all lines are lines of the file, from 1.
+
+    Attributes:
+        line: the line of its first word.
+        nodes: each node once, in the order they appear: id, label (the id where it has none) and
+            the line that gives the label.
+        edges: from, to and line.
+        unread: the lines that are not understood; what they say is not in the chart.
+    """
+
+    line: int
+    nodes: tuple[tuple[str, str, int], ...]
+    edges: tuple[tuple[str, str, int], ...]
+    unread: tuple[int, ...]
+
+
+def flowchart(code: CodeBlock) -> Flowchart | None:
+    """Reads a flowchart.
+
+    Args:
+        code: a code block of any language.
+
+    Returns:
+        The chart, or None where the block is not mermaid or another kind of diagram.
+    """
+    if code.language != "mermaid":
+        return None
+    reader = _Reader(code.text.replace("\r\n", "\n"), code.line)
+    reader.skip_to_statement()
+    if config := _CONFIG.match(reader.text, reader.at):
+        reader.at = config.end()
+        reader.skip_to_statement()
+    line = reader.line()
+    if reader.take(_HEADER) is None:
+        return None
+    while reader.skip_to_statement():
+        reader.statement()
+    nodes = tuple((name, label, at) for name, (label, at) in reader.nodes.items())
+    return Flowchart(line, nodes, tuple(reader.edges), tuple(reader.unread))
+
+
+class _Reader:
+    """Reads one chart from its start to its end, each character once."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self.text = text
+        self.at = 0
+        self.counted_to = 0
+        self.counted_line = first_line
+        self.nodes: dict[str, tuple[str, int]] = {}
+        self.edges: list[tuple[str, str, int]] = []
+        self.unread: list[int] = []
+
+    def line(self) -> int:
+        self.counted_line += self.text.count("\n", self.counted_to, self.at)
+        self.counted_to = self.at
+        return self.counted_line
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        match = pattern.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+        return match
+
+    def skip_to_statement(self) -> bool:
+        while self.take(_GAP) or self.take(_COMMENT):
+            pass
+        return self.at < len(self.text)
+
+    def statement(self) -> None:
+        if self.take(_IGNORED):
+            return
+        sources = self.node_list()
+        while sources:
+            self.take(_BLANK)
+            line = self.line()
+            visible = self.link()
+            if visible is None:
+                break
+            self.take(_BLANK)
+            targets = self.node_list()
+            if visible:
+                self.edges += [(a, b, line) for a in sources for b in targets]
+            sources = targets
+        self.take(_BLANK)
+        self.take(_COMMENT)
+        ended = self.at >= len(self.text) or self.text[self.at] in ";\n"
+        if not sources or not ended:
+            self.unread.append(self.line())
+            self.take(_REST)
+
+    def node_list(self) -> list[str]:
+        names: list[str] = []
+        while (name := self.node()) is not None:
+            names.append(name)
+            before = self.at
+            self.take(_BLANK)
+            if not self.text.startswith("&", self.at):
+                self.at = before
+                return names
+            self.at += 1
+            self.take(_BLANK)
+        return []
+
+    def node(self) -> str | None:
+        match = self.take(_ID)
+        if match is None:
+            return None
+        name, line = match[0], self.line()
+        label = self.label()
+        self.take(_CLASS)
+        if label is not None or name not in self.nodes:
+            known = self.nodes.get(name)
+            self.nodes[name] = (_plain(label) if label is not None else name, line)
+            if known is not None and label is None:
+                self.nodes[name] = known
+        return name
+
+    def label(self) -> str | None:
+        attributes = self.take(_ATTRIBUTES)
+        if attributes:
+            found = _ATTRIBUTE_LABEL.search(attributes[1])
+            return (found[1] or found[2] or "") if found else None
+        for opening, closings in _SHAPES:
+            if not self.text.startswith(opening, self.at):
+                continue
+            start = self.at + len(opening)
+            if self.text.startswith('"', start):
+                start += 1
+                end_of_label = self.text.find('"', start)
+                after = end_of_label + 1
+            else:
+                line_end = self.text.find("\n", start)
+                stop = len(self.text) if line_end < 0 else line_end
+                found_ends = [self.text.find(closing, start, stop) for closing in closings]
+                end_of_label = min((end for end in found_ends if end >= 0), default=-1)
+                after = end_of_label
+            if end_of_label >= 0 and self.text.startswith(closings, after):
+                self.at = after + len(closings[0])
+                return self.text[start:end_of_label]
+        return None
+
+    def link(self) -> bool | None:
+        """Takes a link; returns whether it can be seen, None where there is no link."""
+        self.take(_EDGE_ID)
+        match = self.take(_LINK)
+        if match is None:
+            opened = self.take(_TEXT_LINK)
+            if opened is None:
+                return None
+            line_end = self.text.find("\n", self.at)
+            stop = len(self.text) if line_end < 0 else line_end
+            closed = _TEXT_LINK_END[opened[1]].search(self.text, self.at, stop)
+            if closed is None:
+                return None
+            self.at = closed.end()
+            return True
+        self.take(_BLANK)
+        self.take(_LINK_TEXT)
+        return not match[0].startswith("~")
+
+
+def _plain(label: str) -> str:
+    text = _SPACE.sub(" ", _BREAK.sub(" ", label)).strip()
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = text[1:-1].strip()
+    return text.strip("`").strip()

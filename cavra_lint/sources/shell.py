@@ -1,0 +1,465 @@
+"""Which commands a shell script runs, and whether the script fails where one of them fails.
+
+The walk follows bash: what `errexit` does and does not stop, which status a list, a pipeline or a
+function hands on, what a substitution loses. For each command one question is asked: if this
+command failed and all others did not, would the script fail?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from cavra_lint.sources.shell_options import Shell, apply_options
+from cavra_lint.sources.shell_reader import parse
+from cavra_lint.sources.shell_rehearsal import (
+    NOTHING,
+    STEPS,
+    Outcome,
+    Rehearsal,
+    constant,
+    constant_sequence,
+)
+from cavra_lint.sources.shell_syntax import (
+    AndOr,
+    Case,
+    Function,
+    Group,
+    If,
+    Loop,
+    Node,
+    Pipeline,
+    Script,
+    Sequence,
+    Simple,
+    children,
+    snippet,
+    source,
+)
+
+_CALL_DEPTH = 10
+
+
+class SimpleCommand(NamedTuple):
+    """One command of a script.
+
+    Attributes:
+        words: the command and its arguments without quotes, leading `NAME=value` left out.
+        literal: for each word, whether the shell takes it as it is (no `$X`, `${{ … }}`, glob).
+        line: the line of the script it starts on, from 0.
+        masked: why the script does not fail where this command fails; None where it does.
+        unreached: why the command never runs; None where it can run.
+    """
+
+    words: tuple[str, ...]
+    literal: tuple[bool, ...]
+    line: int
+    masked: str | None
+    unreached: str | None
+
+
+Fate = str | None
+"""What a failure comes to: None, the script fails; else why it does not."""
+
+
+class _Place(NamedTuple):
+    """Where a node stands.
+
+    `after` takes whether the node's status is a failure, and the variables that remember one;
+    `leave` and `give_back` tell what an exit or a return with or without failure comes to.
+    """
+
+    after: Callable[[bool, frozenset[str]], Fate]
+    leave: Callable[[bool], Fate]
+    give_back: Callable[[bool], Fate]
+    guarded: bool
+    unreached: str | None
+
+
+def simple_commands(
+    script: str, *, errexit: bool = True, pipefail: bool = False
+) -> Iterator[SimpleCommand]:
+    """Finds the commands of a script.
+
+    What stands in comments, strings and here-documents is not a command. Names of functions that
+    the script defines are commands that are never reached, their bodies stand for them.
+
+    Args:
+        script: the script's text, with LF or CRLF line ends.
+        errexit: whether the shell is started with `-e`.
+        pipefail: whether the shell is started with `-o pipefail`.
+
+    Yields:
+        The commands in the order of the text. From the first thing on that no shell could read,
+        commands count as unreached.
+    """
+    parsed = parse(script)
+    walk = _Walk()
+    walk.program(parsed, Shell(errexit, pipefail))
+    for offset in sorted(walk.found):
+        yield walk.found[offset]
+
+
+class _Walk:
+    """One walk over one script, which fills `found`."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, SimpleCommand] = {}
+        self.functions: dict[str, Function] = {}
+        self.calls = 0
+        self.walked: set[tuple[int, bool]] = set()
+        self.called: set[int] = set()
+
+    def program(self, script: Script, shell: Shell) -> None:
+        def end(failed: bool, _: frozenset[str]) -> Fate:
+            if not failed:
+                return "the script succeeds all the same"
+            # The last status would count even so, but only until someone adds a line.
+            return "`set +e` is in force" if shell.switched_off else None
+
+        top = _Place(
+            after=end,
+            leave=lambda failed: None if failed else "`exit 0` ends the script",
+            give_back=lambda failed: None if failed else "`return` hands on no failure",
+            guarded=False,
+            unreached=None,
+        )
+        self.sequence(script.body, top, shell, script.broken_at, script.broken_line)
+        self.never_called(script.body, top)
+
+    def never_called(self, body: Sequence, top: _Place) -> None:
+        stack: list[Node | Sequence] = [body]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Function) and node.offset not in self.called:
+                reason = f"stands in the function `{snippet(node.name)}`, which is never called"
+                self.node(node.body, top._replace(unreached=reason), Shell(True, False))
+            stack += children(node)
+
+    def sequence(
+        self,
+        body: Sequence,
+        place: _Place,
+        shell: Shell,
+        broken_at: int | None = None,
+        broken_line: int = 0,
+    ) -> bool:
+        """Walks statements; returns whether the shell surely does not come out at the end."""
+        ended = False
+        for index, node in enumerate(body.items):
+            if broken_at is not None and index >= broken_at:
+                place = _never(
+                    place, f"no shell can read the script from line {broken_line + 1} on"
+                )
+            here = place._replace(after=self.continuation(body, index, place, shell))
+            if body.background[index]:
+                lost = "runs in the background (`&`)"
+                self.node(node, _lost(here, lost), shell.copy())
+            elif self.node(node, here, shell) and not ended:
+                ended = True
+                place = _never(place, f"stands after `{snippet(source(node))}`")
+        return ended
+
+    def continuation(
+        self, body: Sequence, index: int, place: _Place, shell: Shell
+    ) -> Callable[[bool, frozenset[str]], Fate]:
+        """What becomes of the status of one statement, given the statements after it."""
+        following = body.items[index + 1 : index + 1 + STEPS]
+        errexit = shell.errexit and not place.guarded
+
+        def after(failed: bool, saved: frozenset[str]) -> Fate:
+            if not following:
+                return place.after(failed, saved)
+            lost = f"is followed by `{snippet(source(following[0]))}`, which discards its status"
+            reason = "`set +e` is in force" if shell.switched_off else lost
+            rehearsal = Rehearsal(self.functions)
+            for position, node in enumerate(following):
+                if not failed and not saved:
+                    return reason
+                if body.background[index + 1 + position]:
+                    failed = False
+                    continue
+                outcome = rehearsal.statement(node, failed, saved, errexit)
+                if outcome.how != "goes on":
+                    return self.come_to(outcome, place)
+                failed = outcome.failed
+                saved = frozenset(n for n in outcome.saved if not n.startswith("PIPESTATUS"))
+            return reason if place.after(failed, saved) is not None else None
+
+        return after
+
+    def node(self, node: Node, place: _Place, shell: Shell) -> bool:
+        if isinstance(node, Simple):
+            return self.simple(node, place, shell)
+        if isinstance(node, AndOr):
+            return self.and_or(node, place, shell)
+        if isinstance(node, Pipeline):
+            return self.pipeline(node, place, shell)
+        if isinstance(node, Group):
+            return self.group(node, place, shell)
+        if isinstance(node, If):
+            return self.if_statement(node, place, shell)
+        if isinstance(node, Loop):
+            return self.loop(node, place, shell)
+        if isinstance(node, Case):
+            return self.case(node, place, shell)
+        if isinstance(node, Function):
+            self.functions[node.name] = node
+            return False
+        self.substitutions(node.substitutions, place, shell)
+        return False
+
+    def simple(self, node: Simple, place: _Place, shell: Shell) -> bool:
+        if not node.words:
+            # The status of an assignment is that of its last substitution.
+            self.substitutions(node.substitutions[:-1], place, shell)
+            for body in node.substitutions[-1:]:
+                inner = shell.copy()
+                inner.errexit = inner.switched_off = False
+                self.sequence(body, self.own_process(place, shell), inner)
+            return False
+        self.substitutions(node.substitutions, place, shell)
+        name, arguments = node.words[0].text, [word.text for word in node.words[1:]]
+        function = self.functions.get(name) if node.words[0].literal else None
+        if function is not None:
+            self.call(function, place, shell)
+            place = _never(place, f"`{snippet(name)}` is a function of this script")
+        self.emit(node, place, shell)
+        if function is not None:
+            return False
+        apply_options(shell, name, arguments)
+        if name == "trap" and len(arguments) > 1:
+            self.trap(arguments, shell)
+        if name == "exec":
+            return any(not argument.startswith("-") for argument in arguments)
+        return name in {"exit", "return"}
+
+    def emit(self, node: Simple, place: _Place, shell: Shell) -> None:
+        fate = self.failure(place, shell) or shell.trap
+        command = SimpleCommand(
+            words=tuple(word.text for word in node.words),
+            literal=tuple(word.literal for word in node.words),
+            line=node.line,
+            masked=fate,
+            unreached=place.unreached,
+        )
+        known = self.found.get(node.offset)
+        # A function that is called twice is judged by its better call.
+        if known is None or _standing(command) > _standing(known):
+            self.found[node.offset] = command
+
+    def failure(self, place: _Place, shell: Shell) -> Fate:
+        """What a failing command at this place comes to."""
+        if shell.errexit and not place.guarded:
+            return place.leave(True)
+        return place.after(True, NOTHING)
+
+    def call(self, function: Function, place: _Place, shell: Shell) -> None:
+        fate = self.failure(place, shell)
+        key = (function.offset, fate is None and place.unreached is None)
+        if key in self.walked or self.calls >= _CALL_DEPTH:
+            return
+        self.walked.add(key)
+        self.called.add(function.offset)
+        self.calls += 1
+        # `return 1` fails the call, and the call may stand where errexit sees it.
+        here = place._replace(
+            give_back=lambda failed: (
+                self.failure(place, shell) if failed else place.after(False, NOTHING)
+            ),
+            after=lambda failed, saved: (
+                self.failure(place, shell) if failed else place.after(False, saved)
+            ),
+        )
+        self.node(function.body, here, shell)
+        self.calls -= 1
+
+    def own_process(self, place: _Place, shell: Shell) -> _Place:
+        """The place of the last thing in a child process whose status is the parent's."""
+
+        def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
+            return self.failure(place, shell) if failed else place.after(False, NOTHING)
+
+        return place._replace(after=ends, leave=ends, give_back=ends)
+
+    def substitutions(self, bodies: tuple[Sequence, ...], place: _Place, shell: Shell) -> None:
+        for body in bodies:
+            inner = shell.copy()
+            # Bash clears -e for command substitutions.
+            inner.errexit = inner.switched_off = False
+            self.sequence(body, _lost(place, "its status is lost in a substitution"), inner)
+
+    def and_or(self, node: AndOr, place: _Place, shell: Shell) -> bool:
+        ended = False
+        for index, item in enumerate(node.items):
+            last = index == len(node.items) - 1
+            here = place._replace(
+                after=self.rest_of_list(node, index, place, shell),
+                guarded=place.guarded or not last,
+            )
+            before = constant(node.items[index - 1]) if index else None
+            if before is not None and before is (node.operators[index - 1] == "||"):
+                never = "stands after `true ||`" if before else "stands after `false &&`"
+                here = _never(here, never)
+            leaves = self.node(item, here, shell)
+            ended = ended or (leaves and index == 0)
+        return ended
+
+    def rest_of_list(
+        self, node: AndOr, index: int, place: _Place, shell: Shell
+    ) -> Callable[[bool, frozenset[str]], Fate]:
+        end = min(len(node.items), index + STEPS)
+
+        def after(failed: bool, saved: frozenset[str]) -> Fate:
+            reason = "is followed by a list that discards its status"
+            rehearsal = Rehearsal(self.functions)
+            for at in range(index + 1, end):
+                operator = node.operators[at - 1]
+                if (operator == "||") != failed:
+                    continue
+                last = at == len(node.items) - 1
+                reason = f"`{operator} {snippet(source(node.items[at]))}` discards its status"
+                errexit = shell.errexit and last and not place.guarded
+                outcome = rehearsal.statement(node.items[at], failed, saved, errexit)
+                if outcome.how != "goes on":
+                    return self.come_to(outcome, place) and reason
+                failed, saved = outcome.failed, outcome.saved
+            if end < len(node.items):
+                return reason
+            fate = place.after(failed, saved)
+            return fate if failed or fate is None else reason
+
+        return after
+
+    def pipeline(self, node: Pipeline, place: _Place, shell: Shell) -> bool:
+        if node.negated:
+            outer = place
+
+            def inverted(failed: bool, saved: frozenset[str] = NOTHING) -> Fate:
+                fate = outer.after(not failed, saved)
+                return fate and ("is negated (`!`)" if failed else fate)
+
+            place = place._replace(after=inverted, guarded=True)
+        if len(node.items) == 1:
+            return self.node(node.items[0], place, shell) and not node.negated
+        for index, item in enumerate(node.items):
+            last = index == len(node.items) - 1
+            here = self.own_process(place, shell)
+            if not last and not shell.pipefail:
+                here = self.before_pipe(index, place)
+            self.node(item, here, shell.copy())
+        return False
+
+    def before_pipe(self, index: int, place: _Place) -> _Place:
+        def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
+            saved = frozenset({f"PIPESTATUS[{index}]"}) if failed else NOTHING
+            fate = place.after(False, saved)
+            return fate and "stands before a pipe without `pipefail`"
+
+        return place._replace(after=ends, leave=ends, give_back=ends)
+
+    def group(self, node: Group, place: _Place, shell: Shell) -> bool:
+        if not node.subshell:
+            return self.sequence(node.body, place, shell)
+        self.sequence(node.body, self.own_process(place, shell), shell.copy())
+        return False
+
+    def if_statement(self, node: If, place: _Place, shell: Shell) -> bool:
+        shells: list[Shell] = []
+        always_ends, decided = True, False
+        for index, (condition, body) in enumerate(node.branches):
+            self.condition(condition, place, shell, self.branch_taken(node, index, place, shell))
+            known = constant_sequence(condition)
+            taken = place
+            if known is False:
+                taken = _never(place, "stands in an `if` that is always false")
+            branch = shell.copy()
+            ends = self.sequence(body, taken, branch)
+            if not decided and known is not False:
+                always_ends = always_ends and ends
+                shells.append(branch)
+            if known and not decided:
+                decided = True
+                place = _never(place, "stands in an `else` that is never taken")
+        branch = shell.copy()
+        ends = node.otherwise is not None and self.sequence(node.otherwise, place, branch)
+        if not decided:
+            always_ends = always_ends and ends
+            shells.append(branch)
+        shell.join(shells)
+        return always_ends
+
+    def condition(
+        self,
+        body: Sequence,
+        place: _Place,
+        shell: Shell,
+        after: Callable[[bool, frozenset[str]], Fate],
+    ) -> None:
+        self.sequence(body, place._replace(after=after, guarded=True), shell)
+
+    def branch_taken(
+        self, node: If, index: int, place: _Place, shell: Shell
+    ) -> Callable[[bool, frozenset[str]], Fate]:
+        errexit = shell.errexit and not place.guarded
+
+        def after(failed: bool, saved: frozenset[str]) -> Fate:
+            rehearsal = Rehearsal(self.functions)
+            outcome = rehearsal.branches(node, index, failed, failed, saved, errexit)
+            fate = self.come_to(outcome, place)
+            return fate and "stands in the condition of an `if` that lets its failure pass"
+
+        return after
+
+    def come_to(self, outcome: Outcome, place: _Place) -> Fate:
+        if outcome.how == "exits":
+            return place.leave(outcome.failed)
+        if outcome.how == "returns":
+            return place.give_back(outcome.failed)
+        return place.after(outcome.failed, outcome.saved)
+
+    def loop(self, node: Loop, place: _Place, shell: Shell) -> bool:
+        self.substitutions(node.substitutions, place, shell)
+        reason = f"stands in the condition of `{node.keyword}`"
+        self.condition(node.condition, place, shell, lambda *_: reason)
+        known = constant_sequence(node.condition) if node.condition.items else None
+        inside = place
+        if known is (node.keyword == "until"):
+            inside = _never(place, f"stands in a `{node.keyword}` loop that is never entered")
+        body = shell.copy()
+        self.sequence(node.body, inside, body)
+        shell.join([body])
+        return False
+
+    def case(self, node: Case, place: _Place, shell: Shell) -> bool:
+        self.substitutions(node.substitutions, place, shell)
+        shells = [shell.copy() for _ in node.bodies]
+        for body, inner in zip(node.bodies, shells, strict=True):
+            self.sequence(body, place, inner)
+        shell.join(shells)
+        return False
+
+    def trap(self, arguments: list[str], shell: Shell) -> None:
+        signals = {argument.upper().removeprefix("SIG") for argument in arguments[1:]}
+        if not signals & {"EXIT", "0", "ERR"}:
+            return
+        body = parse(arguments[0]).body
+        outcome = Rehearsal(self.functions).sequence(body, True, NOTHING, False)
+        good = outcome.how == "exits" and not outcome.failed
+        shell.trap = f"`trap … {snippet(' '.join(arguments[1:]))}` exits with 0" if good else None
+
+
+def _standing(command: SimpleCommand) -> tuple[bool, bool]:
+    return command.unreached is None, command.masked is None
+
+
+def _never(place: _Place, reason: str) -> _Place:
+    return place._replace(unreached=place.unreached or reason)
+
+
+def _lost(place: _Place, reason: str) -> _Place:
+    return place._replace(
+        after=lambda *_: reason,
+        leave=lambda *_: reason,
+        give_back=lambda *_: reason,
+    )

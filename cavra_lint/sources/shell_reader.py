@@ -1,0 +1,390 @@
+"""A shell script's text to the shapes of `shell_syntax`, by way of tree-sitter.
+
+tree-sitter-bash reads some scripts more generously than bash does, and stumbles over a few that
+bash accepts. Both are met in one way: from the first statement that is not understood on, nothing
+is claimed about the script (`Script.broken_at`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+
+import tree_sitter
+import tree_sitter_bash
+
+from cavra_lint.sources.shell_syntax import (
+    AndOr,
+    Case,
+    Function,
+    Group,
+    If,
+    Loop,
+    Node,
+    Pipeline,
+    Script,
+    Sequence,
+    Simple,
+    Test,
+    Word,
+)
+
+MAX_DEPTH = 40
+"""Deeper nesting than this is taken for something that cannot be read."""
+
+MAX_BYTES = 1_000_000
+"""A longer script is not read: no step or code block comes near it."""
+
+_RESERVED = frozenset(
+    {"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "for", "select"}
+    | {"in", "do", "done", "case", "esac", "function"}
+)
+_EXPRESSION = re.compile(rb"\$\{\{[^'}]*(?:(?:'[^']*'|\}(?!\}))[^'}]*)*\}\}")
+_TEXT_EXPRESSION = re.compile(_EXPRESSION.pattern.decode())
+_NOT_NEWLINE = re.compile(rb"[^\n]")
+
+
+class _UnreadableError(Exception):
+    """Met something that this module does not understand; never leaves it."""
+
+
+def parse(text: str) -> Script:
+    """Reads a script.
+
+    Args:
+        text: the script, with LF or CRLF line ends; GitHub's `${{ … }}` may stand anywhere.
+
+    Returns:
+        The script's statements. Where the text is no shell script, `broken_at` says from which
+        statement on; no error is raised.
+    """
+    source = text.replace("\r\n", "\n").encode("utf-8", "replace")
+    if len(source) > MAX_BYTES or b"\0" in source:
+        return Script(Sequence((), ()), 0, 0)
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+    root = parser.parse(_mask_expressions(source)).root_node
+    return _Reader(source).script(root)
+
+
+def _mask_expressions(source: bytes) -> bytes:
+    # GitHub fills expressions in before any shell sees the script: to the shell they are text.
+    pieces, position = [], 0
+    while (start := source.find(b"${{", position)) >= 0:
+        match = _EXPRESSION.match(source, start)
+        if match is None:
+            break
+        pieces += [source[position:start], _NOT_NEWLINE.sub(b"_", match[0])]
+        position = match.end()
+    return b"".join([*pieces, source[position:]])
+
+
+def unquote(raw: str) -> Word:
+    """Removes the quotes from a word.
+
+    Args:
+        raw: the word as it stands in the script, quotes and all.
+
+    Returns:
+        The word. `literal` is false where the shell would put something else in its place
+        (`$X`, `$(…)`, `${{ … }}`, a glob, `~`); the expansion then stands in the text as written.
+    """
+    out: list[str] = []
+    literal, expressions = not raw.startswith("~"), True
+    quote, i = "", 0
+    while i < len(raw):
+        if expressions and raw.startswith("${{", i):
+            expression = _TEXT_EXPRESSION.match(raw, i)
+            expressions = expression is not None
+        else:
+            expression = None
+        if expression:
+            # Filled in before the shell looks at quotes, so between single quotes too.
+            literal = False
+            out.append(expression[0])
+            i = expression.end()
+            continue
+        char, following = raw[i], raw[i + 1 : i + 2]
+        i += 1
+        if quote == "'":
+            if char == quote:
+                quote = ""
+                continue
+        elif char == "\\" and following:
+            i += 1
+            if following == "\n":
+                continue
+            out.append("\\" if quote and following not in '"\\$`' else "")
+            char = following
+        elif char == '"' or (char == "'" and not quote):
+            quote = "" if quote else char
+            continue
+        elif _expands(char, following, quoted=bool(quote)):
+            literal = False
+        out.append(char)
+    return Word("".join(out), literal)
+
+
+def _expands(char: str, following: str, *, quoted: bool) -> bool:
+    if char == "$":
+        return following.isalnum() or (following != "" and following in "_{(@*#?!$-'\"")
+    if char == "{":
+        return not quoted and following != "}"
+    return char == "`" or (not quoted and char in "*?[")
+
+
+class _Reader:
+    """Turns tree-sitter nodes of one source into the shapes above."""
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.depth = 0
+
+    def text(self, node: tree_sitter.Node) -> str:
+        return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def script(self, root: tree_sitter.Node) -> Script:
+        items: list[Node] = []
+        background: list[bool] = []
+        rows: list[int] = []
+        top = root.children if root.type == "program" else []
+        read = 0
+        for child in top:
+            if child.has_error or child.is_error or child.is_missing or child.type == ";;":
+                break
+            if child.type == "&" and items:
+                background[-1] = True
+            elif child.is_named and child.type != "comment":
+                try:
+                    items.append(self.node(child))
+                except _UnreadableError:
+                    break
+                background.append(False)
+                rows.append(child.end_point[0])
+            read += 1
+        if read == len(root.children):
+            return Script(Sequence(tuple(items), tuple(background)), None, 0)
+        broken_line = root.children[read].start_point[0]
+        # Bash reads line by line: what shares its line with an error does not run either.
+        broken_at = next((i for i, row in enumerate(rows) if row >= broken_line), len(rows))
+        items += self._salvaged(root.children[read:])
+        background += [False] * (len(items) - len(background))
+        return Script(Sequence(tuple(items), tuple(background)), broken_at, broken_line)
+
+    def _salvaged(self, nodes: list[tree_sitter.Node]) -> Iterator[Simple]:
+        """What looks like a command, so that a message can name it; none of it runs."""
+        stack = nodes[::-1]
+        while stack:
+            node = stack.pop()
+            if node.type == "command":
+                with contextlib.suppress(_UnreadableError):
+                    yield self._command(node, node.children)
+            else:
+                stack += node.named_children[::-1]
+
+    def sequence(self, nodes: Iterable[tree_sitter.Node]) -> Sequence:
+        items: list[Node] = []
+        background: list[bool] = []
+        for node in nodes:
+            if node.type == "&" and items:
+                background[-1] = True
+            elif node.is_named and node.type not in {"comment", "heredoc_body", "heredoc_end"}:
+                items.append(self.node(node))
+                background.append(False)
+        return Sequence(tuple(items), tuple(background))
+
+    def node(self, node: tree_sitter.Node) -> Node:
+        if self.depth >= MAX_DEPTH:
+            raise _UnreadableError
+        self.depth += 1
+        try:
+            return self._node(node)
+        finally:
+            self.depth -= 1
+
+    def _node(self, node: tree_sitter.Node) -> Node:
+        kind = node.type
+        if kind in {"command", "variable_assignment", "variable_assignments"}:
+            return self._command(node, node.children if kind != "variable_assignment" else [node])
+        if kind == "list":
+            return self._list(node)
+        if kind == "pipeline":
+            return _pipeline([self.node(child) for child in node.named_children if _runs(child)])
+        if kind == "negated_command":
+            return _negated(self.node(node.named_children[-1]))
+        if kind == "redirected_statement":
+            return self._redirected(node)
+        if kind == "subshell":
+            return Group(self.sequence(node.children), subshell=True)
+        if kind == "compound_statement" and node.children[0].type == "{":
+            return Group(self.sequence(node.children), subshell=False)
+        if kind == "if_statement":
+            return self._if(node)
+        if kind in {"while_statement", "for_statement", "c_style_for_statement"}:
+            return self._loop(node)
+        if kind == "case_statement":
+            return self._case(node)
+        if kind == "function_definition":
+            return self._function(node)
+        return Test(self.text(node), self.substitutions([node]))
+
+    def _command(self, node: tree_sitter.Node, parts: list[tree_sitter.Node]) -> Simple:
+        # Assignments may stand on a line of their own before the command they belong to.
+        name = node.child_by_field_name("name") if node.type == "command" else None
+        words: list[Word] = []
+        assignments: list[tuple[str, str]] = []
+        for part in parts:
+            if part.type == "variable_assignment":
+                variable, _, value = self.text(part).partition("=")
+                assignments.append((variable, unquote(value).text))
+            elif part.type == "subshell":
+                # `time ( … )`: the parser reads it, but the group's commands are no words.
+                raise _UnreadableError
+            elif part.is_named and not part.type.endswith("_redirect") and part.type != "comment":
+                words.append(unquote(self.text(part)))
+        heads = words[: 2 if words and words[0].text == "time" else 1]
+        if any(word.text in _RESERVED for word in heads):
+            raise _UnreadableError
+        return Simple(
+            offset=node.start_byte,
+            line=(name or node).start_point[0],
+            text=self.text(node),
+            words=tuple(words),
+            assignments=tuple(assignments),
+            substitutions=self.substitutions(parts),
+        )
+
+    def _list(self, node: tree_sitter.Node) -> Node:
+        # The tree leans to the left, as deep as the list is long: unrolled, not recursed into.
+        items: list[Node] = []
+        operators: list[str] = []
+        while node.type == "list":
+            left, operator, right = (child for child in node.children if child.type != "comment")
+            items.append(self.node(right))
+            operators.append(operator.type)
+            node = left
+        items.append(self.node(node))
+        return _and_or(items[::-1], operators[::-1])
+
+    def _redirected(self, node: tree_sitter.Node) -> Node:
+        body = node.child_by_field_name("body")
+        # `> file` alone: no command, and it only fails where the file cannot be written.
+        result: Node = self.node(body) if body else Test(self.text(node), ())
+        redirects = [child for child in node.named_children if child.type.endswith("_redirect")]
+        outside = self.substitutions(redirects)
+        if outside:
+            result = Group(Sequence((Test("", outside), result), (False, False)), subshell=False)
+        for redirect in redirects:
+            if redirect.type == "heredoc_redirect":
+                result = self._beside_heredoc(result, redirect)
+        return result
+
+    def _beside_heredoc(self, first: Node, redirect: tree_sitter.Node) -> Node:
+        # `a <<EOF | b` and `a <<EOF && b` hang what follows on the here-document.
+        result = first
+        for child in redirect.children:
+            if child.type == "pipeline":
+                result = _pipeline([result, *map(self.node, child.named_children)])
+        operator = redirect.child_by_field_name("operator")
+        right = redirect.child_by_field_name("right")
+        if operator is not None and right is not None:
+            result = _and_or([result, self.node(right)], [operator.type])
+        return result
+
+    def _if(self, node: tree_sitter.Node) -> Node:
+        branches: list[tuple[Sequence, Sequence]] = []
+        otherwise = None
+        plain = [c for c in node.children if c.type not in {"elif_clause", "else_clause"}]
+        clauses = [c for c in node.children if c.type == "elif_clause"]
+        for children in (plain, *(clause.children for clause in clauses)):
+            then = next((i for i, c in enumerate(children) if c.type == "then"), len(children))
+            branches.append((self.sequence(children[:then]), self.sequence(children[then:])))
+        for clause in node.children:
+            if clause.type == "else_clause":
+                otherwise = self.sequence(clause.children)
+        return If(tuple(branches), otherwise)
+
+    def _loop(self, node: tree_sitter.Node) -> Node:
+        keyword = node.children[0].type
+        body = node.child_by_field_name("body")
+        before = [c for c in node.children if body is None or c.end_byte <= body.start_byte]
+        looks = keyword in {"while", "until"}
+        return Loop(
+            keyword=keyword,
+            condition=self.sequence(before if looks else []),
+            body=self.sequence(body.children if body else []),
+            substitutions=() if looks else self.substitutions(before),
+        )
+
+    def _case(self, node: tree_sitter.Node) -> Node:
+        bodies = []
+        for item in node.named_children:
+            if item.type == "case_item":
+                close = next(i for i, c in enumerate(item.children) if c.type == ")")
+                bodies.append(self.sequence(item.children[close + 1 :]))
+        subject = [c for c in node.named_children if c.type != "case_item"]
+        return Case(tuple(bodies), self.substitutions(subject))
+
+    def _function(self, node: tree_sitter.Node) -> Node:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        if name is None or body is None:
+            raise _UnreadableError
+        return Function(node.start_byte, self.text(name), self.node(body))
+
+    def substitutions(self, nodes: Iterable[tree_sitter.Node]) -> tuple[Sequence, ...]:
+        return tuple(self._substitutions(nodes))
+
+    def _substitutions(self, nodes: Iterable[tree_sitter.Node]) -> Iterator[Sequence]:
+        stack = list(nodes)[::-1]
+        while stack:
+            node = stack.pop()
+            if node.type in {"command_substitution", "process_substitution"}:
+                self.depth += 1
+                yield self.sequence(node.children)
+                self.depth -= 1
+            else:
+                stack += node.named_children[::-1]
+
+
+def _runs(node: tree_sitter.Node) -> bool:
+    return node.type != "comment"
+
+
+def _and_or(items: list[Node], operators: list[str]) -> Node:
+    # && and || bind alike: a list within a list, outside of any group, is one list.
+    flat: list[Node] = []
+    between: list[str] = []
+    for item, operator in zip(items, [*operators, ""], strict=True):
+        inner = item if isinstance(item, AndOr) else AndOr((item,), ())
+        flat += inner.items
+        between += [*inner.operators, operator]
+    return AndOr(tuple(flat), tuple(between[:-1]))
+
+
+def _pipeline(items: list[Node]) -> Node:
+    # Beside a here-document the tree hangs a list into a pipeline; a pipe binds tighter.
+    first, last = items[0], items[-1]
+    if isinstance(first, AndOr) and len(items) > 1:
+        tail = _pipeline([first.items[-1], *items[1:]])
+        return _and_or([*first.items[:-1], tail], [*first.operators])
+    if isinstance(last, AndOr):
+        head = _pipeline([*items[:-1], last.items[0]])
+        return _and_or([head, *last.items[1:]], [*last.operators])
+    flat: list[Node] = []
+    negated = False
+    for position, item in enumerate(items):
+        if isinstance(item, Pipeline):
+            # `! a | b` negates the whole pipeline, though the tree has it on `a` alone.
+            negated = negated or (item.negated and position == 0)
+            flat += item.items
+        else:
+            flat.append(item)
+    return Pipeline(tuple(flat), negated)
+
+
+def _negated(item: Node) -> Node:
+    if isinstance(item, AndOr):
+        return _and_or([_negated(item.items[0]), *item.items[1:]], [*item.operators])
+    if isinstance(item, Pipeline):
+        return item._replace(negated=not item.negated)
+    return Pipeline((item,), negated=True)

@@ -1,0 +1,265 @@
+"""What a shell does next where a command has failed, told from the script alone.
+
+Only what can turn a failure into an exit is followed: `exit`, `return`, `false`, tests of `$?` or
+of a variable that holds it. Every other command is taken to succeed, and where that alone would
+decide about an exit (`if grep …; then exit 1; fi`), no exit is claimed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from cavra_lint.sources.shell_syntax import (
+    AndOr,
+    Function,
+    Group,
+    If,
+    Node,
+    Pipeline,
+    Sequence,
+    Simple,
+    Test,
+)
+
+NOTHING: frozenset[str] = frozenset()
+STEPS = 60
+"""So many statements are looked at after a failure; a script that takes longer is not followed."""
+
+_DEPTH = 20
+_VARIABLE = re.compile(r"\$\{?(\?|[A-Za-z_]\w*(?:\[[0-9]+\])?)\}?")
+_STATUS_TEST = re.compile(
+    r"""(?P<open>\[\[|\[|test|\(\()\s*
+        ["']?(?P<value>\$?\{?(?:\?|[A-Za-z_]\w*(?:\[[0-9]+\])?)\}?)["']?
+        (?:\s*(?P<operator>-ne|-eq|-gt|!=|==|=|>)\s*["']?0["']?)?\s*(?:\]\]|\]|\)\))?""",
+    re.VERBOSE,
+)
+_LITERAL_TEST = re.compile(
+    r"""(?:\[\[|\[|test|\(\()\s+["']?(?P<left>\w+)["']?\s+
+        (?P<operator>-ne|-eq|!=|==|=)\s+["']?(?P<right>\w+)["']?\s*(?:\]\]|\]|\)\))?""",
+    re.VERBOSE,
+)
+_ARITHMETIC_CONSTANT = re.compile(r"\(\(\s*([0-9]+)\s*\)\)")
+
+
+class Outcome(NamedTuple):
+    """Where a statement leaves the shell.
+
+    Attributes:
+        how: whether the statement after it is next, or the function or the shell ends.
+        failed: whether its status is a failure.
+        saved: the variables that hold the status of the command that failed.
+        sure: whether the status follows from the script; if not, success is only assumed.
+    """
+
+    how: Literal["goes on", "returns", "exits"]
+    failed: bool
+    saved: frozenset[str]
+    sure: bool = True
+
+
+def constant(node: Node) -> bool | None:
+    """Returns whether a statement always succeeds (True), always fails (False), or neither."""
+    if isinstance(node, Simple) and node.words:
+        name = node.words[0].text
+        if name == "test":
+            return _literal_test(node.text)
+        return {"true": True, ":": True, "false": False}.get(name)
+    if isinstance(node, Test):
+        return _literal_test(node.text)
+    if isinstance(node, Pipeline) and len(node.items) == 1:
+        inner = constant(node.items[0])
+        return inner if inner is None else inner is not node.negated
+    return None
+
+
+def constant_sequence(body: Sequence) -> bool | None:
+    """Returns the same for the condition of an `if` or a loop."""
+    return constant(body.items[0]) if len(body.items) == 1 and not body.background[0] else None
+
+
+class Rehearsal:
+    """Follows the statements that a shell runs after a failure, for a bounded number of steps."""
+
+    def __init__(self, functions: Mapping[str, Function]) -> None:
+        self.functions = functions
+        self.steps = STEPS
+        self.depth = 0
+
+    def statement(self, node: Node, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
+        """Follows one statement.
+
+        Args:
+            node: the statement.
+            failed: whether `$?` is a failure before it.
+            saved: the variables that hold a failure before it.
+            errexit: whether a failing command ends the shell here.
+
+        Returns:
+            Where it leaves the shell.
+        """
+        self.steps -= 1
+        if self.steps < 0 or self.depth >= _DEPTH:
+            return Outcome("goes on", False, NOTHING, sure=False)
+        self.depth += 1
+        try:
+            outcome = self._statement(node, failed, saved, errexit)
+        finally:
+            self.depth -= 1
+        stops = isinstance(node, (Simple, Test)) or (isinstance(node, Group) and node.subshell)
+        if stops and errexit and outcome.how == "goes on" and outcome.failed:
+            return outcome._replace(how="exits")
+        return outcome
+
+    def _statement(self, node: Node, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
+        if isinstance(node, Simple):
+            return self._simple(node, failed, saved, errexit)
+        if isinstance(node, Test):
+            return _tested(node.text, failed, saved)
+        if isinstance(node, AndOr):
+            return self._and_or(node, failed, saved, errexit)
+        if isinstance(node, Pipeline) and len(node.items) == 1:
+            inner = self.statement(node.items[0], failed, saved, False)
+            turned = node.negated and inner.how == "goes on"
+            return inner._replace(failed=not inner.failed) if turned else inner
+        if isinstance(node, Group):
+            inner = self.sequence(node.body, failed, saved, errexit)
+            return Outcome("goes on", inner.failed, saved) if node.subshell else inner
+        if isinstance(node, If):
+            return self.branches(node, 0, None, failed, saved, errexit)
+        return Outcome("goes on", False, saved, sure=False)
+
+    def sequence(
+        self, body: Sequence, failed: bool, saved: frozenset[str], errexit: bool
+    ) -> Outcome:
+        """Follows statements up to the first that ends the function or the shell."""
+        outcome = Outcome("goes on", failed, saved)
+        for node, background in zip(body.items, body.background, strict=True):
+            if background:
+                outcome = Outcome("goes on", False, outcome.saved)
+                continue
+            outcome = self.statement(node, outcome.failed, outcome.saved, errexit)
+            if outcome.how != "goes on" or self.steps < 0:
+                break
+        return outcome
+
+    def _simple(self, node: Simple, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
+        if not node.words:
+            for name, value in node.assignments:
+                kept = _remembers(value, failed, saved)
+                saved = (saved - {name}) | (frozenset({name}) if kept else NOTHING)
+            return Outcome("goes on", False, saved)
+        name, arguments = node.words[0].text, [word.text for word in node.words[1:]]
+        if name in {"exit", "return"}:
+            ends = _exit_fails(arguments, failed, saved)
+            return Outcome("exits" if name == "exit" else "returns", ends, saved)
+        if name in self.functions:
+            outcome = self.statement(self.functions[name].body, failed, saved, errexit)
+            return outcome._replace(how="goes on") if outcome.how == "returns" else outcome
+        if name == "test":
+            return _tested(node.text, failed, saved)
+        known = constant(node)
+        sure = known is not None or name in {"echo", "printf"}
+        return Outcome("goes on", known is False, saved, sure)
+
+    def _and_or(self, node: AndOr, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
+        outcome = self.statement(node.items[0], failed, saved, errexit and not node.operators)
+        for position, (operator, item) in enumerate(
+            zip(node.operators, node.items[1:], strict=True)
+        ):
+            if outcome.how != "goes on" or self.steps < 0:
+                break
+            if not outcome.sure:
+                return Outcome("goes on", False, outcome.saved, sure=False)
+            if (operator == "||") == outcome.failed:
+                last = position == len(node.operators) - 1
+                outcome = self.statement(item, outcome.failed, outcome.saved, errexit and last)
+        return outcome
+
+    def branches(
+        self,
+        node: If,
+        index: int,
+        decided: bool | None,
+        failed: bool,
+        saved: frozenset[str],
+        errexit: bool,
+    ) -> Outcome:
+        """Follows an `if`.
+
+        Args:
+            node: the statement.
+            index: the branch to start with.
+            decided: whether its condition failed, None where it is yet to be followed.
+            failed: whether `$?` is a failure.
+            saved: the variables that hold a failure.
+            errexit: whether a failing command ends the shell here.
+
+        Returns:
+            Where the branch that is taken leaves the shell.
+        """
+        for condition, body in node.branches[index:]:
+            if decided is None:
+                ahead = self.sequence(condition, failed, saved, False)
+                if ahead.how != "goes on":
+                    return ahead
+                if not ahead.sure:
+                    return Outcome("goes on", False, ahead.saved, sure=False)
+                failed, saved = ahead.failed, ahead.saved
+            else:
+                failed, decided = decided, None
+            if not failed:
+                return self.sequence(body, False, saved, errexit)
+        if node.otherwise is not None:
+            return self.sequence(node.otherwise, failed, saved, errexit)
+        return Outcome("goes on", False, saved)
+
+
+def _tested(text: str, failed: bool, saved: frozenset[str]) -> Outcome:
+    holds = _status_test(text, failed, saved)
+    if holds is None:
+        holds = _literal_test(text)
+    return Outcome("goes on", holds is False, saved, sure=holds is not None)
+
+
+def _status_test(text: str, failed: bool, saved: frozenset[str]) -> bool | None:
+    match = _STATUS_TEST.fullmatch(text)
+    if match is None:
+        return None
+    value, operator, arithmetic = match["value"], match["operator"], match["open"] == "(("
+    if not value.startswith("$"):
+        # `(( rc ))` needs no dollar; in the other tests a bare word is just a word.
+        if not arithmetic:
+            return None
+        value = f"${value}"
+    if not _remembers(value, failed, saved) or (operator is None and not arithmetic):
+        return None
+    return operator not in {"-eq", "==", "="}
+
+
+def _literal_test(text: str) -> bool | None:
+    if match := _ARITHMETIC_CONSTANT.fullmatch(text):
+        return int(match[1][:9]) != 0
+    match = _LITERAL_TEST.fullmatch(text)
+    if match is None:
+        return None
+    if text.startswith("((") and not (match["left"] + match["right"]).isdigit():
+        return None
+    return (match["left"] == match["right"]) is (match["operator"] in {"-eq", "==", "="})
+
+
+def _remembers(value: str, failed: bool, saved: frozenset[str]) -> bool:
+    match = _VARIABLE.fullmatch(value)
+    if match is None:
+        return False
+    name = "PIPESTATUS[0]" if match[1] == "PIPESTATUS" else match[1]
+    return failed if name == "?" else name in saved
+
+
+def _exit_fails(arguments: list[str], failed: bool, saved: frozenset[str]) -> bool:
+    if not arguments:
+        return failed
+    if arguments[0].isascii() and arguments[0].isdigit():
+        return int(arguments[0][-9:]) % 256 != 0
+    return _remembers(arguments[0], failed, saved)

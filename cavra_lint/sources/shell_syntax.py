@@ -1,0 +1,147 @@
+"""The few shapes that decide whether a command of a shell script runs and whether its failure
+counts."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, TypeAlias
+
+_SNIPPET = 40
+_SPACE = re.compile(r"\s+")
+
+
+class Word(NamedTuple):
+    """One word of a command: its text without quotes, and whether the shell takes it as it is."""
+
+    text: str
+    literal: bool
+
+
+class Simple(NamedTuple):
+    """A command with its words, or assignments alone (then `words` is empty)."""
+
+    offset: int
+    line: int
+    text: str
+    words: tuple[Word, ...]
+    assignments: tuple[tuple[str, str], ...]
+    substitutions: tuple[Sequence, ...]
+
+
+class Test(NamedTuple):
+    """`[ … ]`, `[[ … ]]`, `(( … ))` and declarations: a status, but no command of interest."""
+
+    text: str
+    substitutions: tuple[Sequence, ...]
+
+
+class Sequence(NamedTuple):
+    """Statements one after the other; `background` tells which of them end in `&`."""
+
+    items: tuple[Node, ...]
+    background: tuple[bool, ...]
+
+
+class AndOr(NamedTuple):
+    """`a && b || c`: one operator between each two items."""
+
+    items: tuple[Node, ...]
+    operators: tuple[str, ...]
+
+
+class Pipeline(NamedTuple):
+    """`a | b`, or a single command that is negated."""
+
+    items: tuple[Node, ...]
+    negated: bool
+
+
+class Group(NamedTuple):
+    """`{ …; }`, or `( … )` where `subshell` holds."""
+
+    body: Sequence
+    subshell: bool
+
+
+class If(NamedTuple):
+    """Conditions with their bodies, and the `else` body."""
+
+    branches: tuple[tuple[Sequence, Sequence], ...]
+    otherwise: Sequence | None
+
+
+class Loop(NamedTuple):
+    """`for`, `select`, `while`, `until`; only the last two have a condition."""
+
+    keyword: str
+    condition: Sequence
+    body: Sequence
+    substitutions: tuple[Sequence, ...]
+
+
+class Case(NamedTuple):
+    """The bodies of a `case`."""
+
+    bodies: tuple[Sequence, ...]
+    substitutions: tuple[Sequence, ...]
+
+
+class Function(NamedTuple):
+    """A function's definition."""
+
+    offset: int
+    name: str
+    body: Node
+
+
+Node: TypeAlias = Simple | Test | AndOr | Pipeline | Group | If | Loop | Case | Function
+
+
+class Script(NamedTuple):
+    """A whole script. Statements from index `broken_at` on cannot be trusted (None: all can)."""
+
+    body: Sequence
+    broken_at: int | None
+    broken_line: int
+
+
+def source(node: Node) -> str:
+    """Returns the start of a statement as it stands in the script."""
+    if isinstance(node, (Simple, Test)):
+        return node.text
+    if isinstance(node, AndOr):
+        return f"{source(node.items[0])} {node.operators[0]} {source(node.items[1])}"
+    if isinstance(node, Pipeline):
+        return ("! " if node.negated else "") + " | ".join(map(source, node.items[:2]))
+    if isinstance(node, Group):
+        inside = "; ".join(map(source, node.body.items[:2]))
+        return f"({inside})" if node.subshell else f"{{ {inside}; }}"
+    if isinstance(node, Loop):
+        return f"{node.keyword} …"
+    if isinstance(node, Function):
+        return f"{node.name}()"
+    return "if …" if isinstance(node, If) else "case …"
+
+
+def snippet(text: str) -> str:
+    """Returns a text on one line and short enough to be quoted in a message."""
+    text = _SPACE.sub(" ", text[: 4 * _SNIPPET]).strip()
+    return text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
+
+
+def children(node: Node | Sequence) -> tuple[Node | Sequence, ...]:
+    """Returns what a statement is made of."""
+    if isinstance(node, Sequence):
+        return node.items
+    if isinstance(node, (Simple, Test)):
+        return node.substitutions
+    if isinstance(node, (AndOr, Pipeline)):
+        return node.items
+    if isinstance(node, (Group, Function)):
+        return (node.body,)
+    if isinstance(node, If):
+        bodies = tuple(body for branch in node.branches for body in branch)
+        return bodies if node.otherwise is None else (*bodies, node.otherwise)
+    if isinstance(node, Loop):
+        return (node.condition, node.body, *node.substitutions)
+    return (*node.bodies, *node.substitutions)

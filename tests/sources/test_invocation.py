@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pytest
+
+from cavra_lint.sources.invocation import Invocation, compare, parse_invocation
+from cavra_lint.sources.shell import simple_commands
+
+GATE = parse_invocation("python3 scripts/x.py --packet examples/x/a.json --require-live")
+INDEX = parse_invocation(
+    "python3 scripts/i.py --repo-root . --index examples/i.json --require-live"
+)
+REST = "--packet examples/x/a.json --require-live"
+
+
+def difference(command: str, expected: Invocation = GATE) -> str:
+    (found,) = simple_commands(command)
+    return compare(expected, found).difference
+
+
+def test_the_contract_s_command_is_read() -> None:
+    assert GATE.script == "scripts/x.py"
+    assert GATE.options == (("--packet", "examples/x/a.json"), ("--require-live", None))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"python3 scripts/x.py {REST}",
+        f"python scripts/x.py {REST}",
+        f"python3.12 scripts/x.py {REST}",
+        f"py scripts/x.py {REST}",
+        f"py -3.12 scripts/x.py {REST}",
+        f"uv run scripts/x.py {REST}",
+        f"uv run --frozen --python 3.12 python scripts/x.py {REST}",
+        f"uv run -- python scripts/x.py {REST}",
+        f"poetry run python scripts/x.py {REST}",
+        f"/usr/bin/python3 scripts/x.py {REST}",
+        f".venv/bin/python scripts/x.py {REST}",
+        f"$pythonLocation/bin/python scripts/x.py {REST}",
+        f"${{{{ steps.py.outputs.python-path }}}} scripts/x.py {REST}",
+        f"./scripts/x.py {REST}",
+        f"scripts/x.py {REST}",
+        f"python3 -I -u -X utf8 -W error -Werror -bb scripts/x.py {REST}",
+        f"A=1 B='2' python3 scripts/x.py {REST}",
+        f"env -u A B=c python3 scripts/x.py {REST}",
+        f"time -p timeout -k 5 60 nice -n 5 python3 scripts/x.py {REST}",
+        f"sudo -E python3 scripts/x.py {REST}",
+        f"command python3 scripts/x.py {REST}",
+        f"exec python3 scripts/x.py {REST}",
+        f"xvfb-run -a python3 scripts/x.py {REST}",
+        f'python3 "$GITHUB_WORKSPACE/scripts/x.py" {REST}',
+        f"python3 ${{{{ github.workspace }}}}/scripts/x.py {REST}",
+        f"python3 ./scripts//x.py {REST}",
+        "python3 scripts/x.py --require-live --packet=examples/x/a.json",
+        "python3 scripts/x.py --require-live --packet ./examples/x/a.json --output out.json -q",
+        'python3 scripts/x.py --require-live --packet="$PWD/examples/x/a.json" --verbose',
+        "python3 scripts/x.py --packet 'examples/x/a.json' \"--require-live\" > out.json 2>&1",
+        "python3 scripts/x.py \\\n  --packet examples/x/a.json \\\n  --require-live",
+        "python3 scripts/x.py --packet b.json --packet examples/x/a.json --require-live",
+        f"python3 scripts/x.py {REST} --intake-packet b.json",
+    ],
+)
+def test_the_same_command(command: str) -> None:
+    assert difference(command) == ""
+
+
+@pytest.mark.parametrize(
+    "root", [".", "./", "$PWD", "${PWD}", "$GITHUB_WORKSPACE", '"${{ github.workspace }}"']
+)
+def test_the_root_by_another_name(root: str) -> None:
+    command = f"python3 scripts/i.py --index examples/i.json --require-live --repo-root {root}"
+    assert difference(command, INDEX) == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "differs"),
+    [
+        ("python3 scripts/x.py --packet examples/x/a.json", "has no `--require-live`"),
+        ("python3 scripts/x.py --require-live", "has no `--packet`"),
+        (
+            "python3 scripts/x.py --packet b.json --require-live",
+            "has `--packet b.json`, expected `--packet examples/x/a.json`",
+        ),
+        (
+            f"python3 scripts/x.py {REST} --pack b.json",
+            "has `--packet b.json`, expected `--packet examples/x/a.json`",
+        ),
+        (
+            f"python3 scripts/x.py {REST} --packet=$OTHER",
+            "has `--packet $OTHER`, expected `--packet examples/x/a.json`",
+        ),
+        ("python3 scripts/x.py --require-live --packet", "has `--packet` without a value"),
+        ("python3 scripts/x.py --packet --require-live", "has `--packet` without a value"),
+        (
+            "python3 scripts/x.py --packet examples/x/a.json --require-live=1",
+            "has a value for `--require-live`",
+        ),
+        (
+            "python3 scripts/x.py --packet examples/x/a.json -- --require-live",
+            "has the further word `--require-live`",
+        ),
+        (f"python3 scripts/x.py {REST} more", "has the further word `more`"),
+        (f"python3 scripts/x.py {REST} $ARGS", "has the further word `$ARGS`"),
+        *(
+            (
+                f"python3 scripts/x.py {REST} {name}",
+                f"has `{name}`, which does not judge the packet of the contract",
+            )
+            for name in (
+                "--help",
+                "--he",
+                "-h",
+                "--version",
+                "--export-dir",
+                "--exp",
+                "--contract",
+                "--no-require-live",
+            )
+        ),
+        (f"python3 scripts/y.py {REST}", "runs `scripts/y.py`, not `scripts/x.py`"),
+        (f"python3 other/scripts/x.py {REST}", "runs `other/scripts/x.py`, not `scripts/x.py`"),
+        (f"echo python3 scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"python3 -m other scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"python3 -Im other scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"python3 -c pass scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"python3 -V scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"python3 -i scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"command -v python3 scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"uv pip python3 scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"cat scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
+        (f"bash -c 'python3 scripts/x.py {REST}'", "does not run `scripts/x.py`"),
+        ("ls", "does not run `scripts/x.py`"),
+        ("python3", "does not run `scripts/x.py`"),
+        ("timeout", "does not run `scripts/x.py`"),
+    ],
+)
+def test_another_command(command: str, differs: str) -> None:
+    assert difference(command) == differs
+
+
+def test_a_near_miss_runs_the_script() -> None:
+    (near,) = simple_commands("python3 scripts/x.py")
+    (far,) = simple_commands("python3 scripts/y.py")
+    assert compare(GATE, near).runs_script
+    assert not compare(GATE, far).runs_script
+
+
+@pytest.mark.parametrize(
+    "command", ["", "python3", "python3 'a", "python3 scripts/x.py -- a", "--a.py"]
+)
+def test_any_text_gives_an_invocation(command: str) -> None:
+    assert isinstance(parse_invocation(command), Invocation)

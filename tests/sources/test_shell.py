@@ -1,0 +1,355 @@
+"""The walk over a script is held against bash itself wherever bash can be asked."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from cavra_lint.sources.shell import SimpleCommand, simple_commands
+from cavra_lint.sources.shell_options import ShellOptions, shell_options
+
+BASH = shutil.which("bash")
+
+# GATE stands for the command that guards something; bash runs `false` in its place.
+COUNTS = [
+    "GATE",
+    "GATE\necho done",
+    "GATE; true",
+    "GATE || exit 1",
+    "GATE || exit",
+    "GATE || exit $?",
+    "GATE || { echo failed; exit 1; }",
+    "GATE || (echo failed; exit 1)",
+    "GATE || false\necho x",
+    "GATE && echo ok",
+    "echo a && GATE\necho next",
+    "GATE\nexit 0",
+    "if ! GATE; then exit 1; fi\necho x",
+    "if ! GATE\nthen\n  echo bad\n  exit 2\nelse\n  echo good\nfi",
+    "if GATE; then echo ok; else exit 1; fi",
+    "if GATE; then echo ok; else exit $?; fi",
+    "if GATE; then :; else false; fi\necho x",
+    "if true && GATE; then echo; else exit 1; fi",
+    "if [ -f none ]; then echo; elif ! GATE; then exit 1; fi",
+    "if true; then GATE; fi\necho x",
+    "if false; then :; elif true; then GATE; fi\necho",
+    "set -euo pipefail\nGATE 2>&1 | cat\necho x",
+    "set -o pipefail\nGATE | cat",
+    "echo | GATE\necho x",
+    "GATE | cat; exit ${PIPESTATUS[0]}",
+    'GATE | cat\ntest "${PIPESTATUS[0]}" -eq 0\necho x',
+    "set +e\nGATE\nrc=$?\nset -e\nexit $rc",
+    'set +e\nGATE\nrc=$?\nif [ "$rc" -ne 0 ]; then exit $rc; fi\necho fine',
+    "set +e\nGATE\nif [ $? -ne 0 ]; then\n  echo bad\n  exit 1\nfi",
+    "set +e\nGATE\nrc=$?\n(( rc )) && exit 1\necho x",
+    "rc=0\nGATE || rc=$?\necho $rc\nexit $rc",
+    "set +e\n(set -e; GATE; echo)\nexit $?",
+    "set +e; set -e; GATE; echo",
+    "f() { GATE; }\nf\necho y",
+    "f() { GATE && true; }\nf\necho next",
+    "f() { GATE || return 1; }\nf\necho next",
+    "f() {\n  local rc\n  GATE\n  rc=$?\n  return $rc\n}\nf",
+    "f() { GATE; }\nf || true\nf",
+    'die() { echo "$1"; exit 1; }\nGATE || die "bad"\necho x',
+    "{ GATE; }\necho x",
+    "( GATE && true )\necho x",
+    "( GATE; echo x )\necho y",
+    "( trap 'rm -f none' EXIT; GATE )\necho x",
+    "x=$(GATE)\necho x",
+    "x=$(echo a; GATE)\necho b",
+    "x=`GATE`\necho b",
+    "x=$(GATE) || exit 1\necho z",
+    "trap 'rm -f none' EXIT\nGATE",
+    "trap 'rc=$?; rm -f none; exit $rc' EXIT\nGATE",
+    "for i in 1 2; do GATE; done\necho x",
+    "for i in 1 2; do GATE && break; done",
+    "case x in x) GATE;; esac\necho x",
+    "cat <<EOF | GATE\nx\nEOF\necho x",
+    "GATE <<EOF\nx\nEOF\necho x",
+    "GATE > /dev/null 2>&1\necho x",
+    "exec GATE",
+    "time GATE\necho x",
+    "! GATE && exit 1\necho y",
+    "GATE && exit 0\nexit 1",
+    "if [ -f none ]; then exit 0; fi\nGATE\necho x",
+    "GATE # || true",
+    "GATE \\\n  --a b \\\n  --c\necho x",
+    "GATE\r\necho x\r\n",
+]
+PASSES = [
+    "GATE || true",
+    "GATE || :",
+    "GATE || echo failed",
+    "GATE || exit 0",
+    "GATE > /dev/null || true",
+    "GATE <<EOF || true\nx\nEOF",
+    "cat <<EOF | GATE || true\nx\nEOF",
+    "GATE && echo ok\necho next",
+    "echo a && GATE && echo b\necho c",
+    "GATE && a=1 || a=0\nexit 0",
+    "GATE || echo x || exit 1",
+    "! GATE",
+    "! GATE\necho x",
+    "! echo | GATE",
+    "if ! GATE; then echo bad; fi",
+    "if ! GATE; then exit $?; fi",
+    "if GATE; then echo ok; fi",
+    "if GATE; then echo; elif false; then exit 1; fi",
+    "if GATE; then echo; elif [ -f none ]; then exit 1; fi",
+    "while GATE; do echo; done",
+    "until ! GATE; do echo; done",
+    "GATE &",
+    "GATE & wait",
+    "f() { GATE; }; f & wait",
+    "GATE | cat",
+    "GATE | cat | cat\necho x",
+    "(GATE) | cat",
+    "{ GATE || exit 1; } | cat",
+    "set +e\nGATE\necho x",
+    "set +e\nGATE\nset -e\necho x",
+    "shopt -uo errexit\nGATE\necho x",
+    "if true; then set +e; fi\nGATE\necho x",
+    "GATE || rc=1\nexit 0",
+    "f() { GATE; }\nf || true",
+    "f() { GATE || true; return 0; }\nf",
+    'say() { echo "$1"; }\nGATE || say "bad"\necho x',
+    "{ GATE; echo x; } || true",
+    "{ GATE; echo; } || exit 1\necho x",
+    "{ GATE && true; }\necho x",
+    "{ GATE; echo; } && echo x",
+    "( GATE ) || true",
+    "( set +e; GATE; true )",
+    "echo $(GATE)",
+    "export X=$(GATE)",
+    "x=$(GATE; echo a)",
+    "X=$(GATE) echo b",
+    ": `GATE`",
+    "cat <(GATE)",
+    '[ "$(GATE)" = x ] && true\ntrue',
+    "trap 'exit 0' EXIT\nGATE",
+    "trap 'exit 0' ERR\nGATE",
+    "bye() { exit 0; }\ntrap bye EXIT\nGATE",
+    "for i in 1 2; do GATE || true; done",
+    "for i in 1 2; do GATE && break; done\necho x",
+]
+UNREACHED = [
+    "exit 0\nGATE",
+    "if false; then GATE; fi",
+    "if [ 1 = 2 ]; then GATE; fi",
+    "if ! true; then GATE; fi",
+    "if true; then :; else GATE; fi",
+    "if true; then :; elif true; then GATE; fi",
+    "while false; do GATE; done",
+    "until true; do GATE; done",
+    "f() { GATE; }",
+    "function f { GATE; }\necho f",
+    "f() { g() { GATE; }; }\nf",
+    "true || GATE",
+    "exec true\nGATE",
+    "{ echo; exit 0; }\nGATE",
+    "if [ -d . ]; then exit 0; else exit 0; fi\nGATE",
+]
+NO_COMMAND = [
+    "# GATE",
+    "echo 'GATE'",
+    'echo "\nGATE\n"',
+    "cat <<EOF\nGATE\nEOF",
+    "cat <<'EOF' > /dev/null\nGATE\nEOF",
+    "x='GATE'",
+    "echo \\\n# GATE",
+]
+NOT_READ = [
+    "echo 'unclosed\nGATE\n",
+    'echo "unclosed\nGATE\n',
+    "if true; then\nGATE\n",
+    "GATE '",
+    "( GATE",
+    "echo )\nGATE",
+    "! { true; GATE; }",
+    "for\nGATE",
+]
+
+
+def gates(script: str, *, errexit: bool = True, pipefail: bool = False) -> list[SimpleCommand]:
+    found = simple_commands(script.replace("GATE", "gate it"), errexit=errexit, pipefail=pipefail)
+    return [command for command in found if "gate" in command.words]
+
+
+def ask_bash(script: str, *options: str) -> bool:
+    """Whether bash fails where the gate fails."""
+    text = script.replace("GATE", "false").replace("\r\n", "\n")
+    done = subprocess.run(
+        [str(BASH), *options, "-c", text], stdin=subprocess.DEVNULL, capture_output=True, timeout=20
+    )
+    return done.returncode != 0
+
+
+@pytest.mark.parametrize("script", COUNTS)
+def test_a_failure_that_counts(script: str) -> None:
+    assert any(not command.masked and not command.unreached for command in gates(script))
+
+
+@pytest.mark.parametrize("script", PASSES)
+def test_a_failure_that_passes(script: str) -> None:
+    found = gates(script)
+    assert found
+    assert all(command.masked for command in found)
+
+
+@pytest.mark.parametrize("script", UNREACHED)
+def test_a_command_that_never_runs(script: str) -> None:
+    found = gates(script)
+    assert found
+    assert all(command.unreached for command in found)
+
+
+@pytest.mark.parametrize("script", NO_COMMAND)
+def test_words_that_are_no_command(script: str) -> None:
+    assert [
+        c for c in simple_commands(script.replace("GATE", "gate it")) if c.words[0] == "gate"
+    ] == []
+
+
+@pytest.mark.parametrize("script", NOT_READ)
+def test_nothing_is_claimed_of_what_no_shell_reads(script: str) -> None:
+    assert all(command.unreached for command in gates(script))
+
+
+def test_what_stands_before_a_syntax_error_runs() -> None:
+    assert gates("GATE\necho ok\nif true; then\n")[0].unreached is None
+
+
+@pytest.mark.skipif(BASH is None, reason="there is no bash to ask")
+@pytest.mark.parametrize(
+    "options", [("-e",), ("-eo", "pipefail"), ()], ids=["-e", "pipefail", "plain"]
+)
+def test_bash_agrees(options: tuple[str, ...]) -> None:
+    errexit, pipefail = "-e" in options or "-eo" in options, "pipefail" in options
+    disagreeing = []
+    for script in [*COUNTS, *PASSES, *UNREACHED, *NO_COMMAND]:
+        found = gates(script, errexit=errexit, pipefail=pipefail)
+        counts = any(not command.masked and not command.unreached for command in found)
+        if counts != ask_bash(script, *options):
+            disagreeing.append(script)
+    assert disagreeing == []
+
+
+@pytest.mark.parametrize(
+    ("script", "masked"),
+    [
+        ("a || true", "`|| true` discards its status"),
+        ("a &", "runs in the background (`&`)"),
+        ("! a", "is negated (`!`)"),
+        ("a | b", "stands before a pipe without `pipefail`"),
+        ("set +e\na\nb", "`set +e` is in force"),
+        ("set +e\na", "`set +e` is in force"),
+        ("a && b\nc", "is followed by `c`, which discards its status"),
+        ("if a; then b; fi", "stands in the condition of an `if` that lets its failure pass"),
+        ("while a; do b; done", "stands in the condition of `while`"),
+        ("trap 'exit 0' EXIT\na", "`trap … EXIT` exits with 0"),
+        ("b $(a)", "its status is lost in a substitution"),
+    ],
+)
+def test_it_says_why_a_failure_passes(script: str, masked: str) -> None:
+    assert [c.masked for c in simple_commands(script) if c.words == ("a",)] == [masked]
+
+
+@pytest.mark.parametrize(
+    ("script", "unreached"),
+    [
+        ("exit 0\na", "stands after `exit 0`"),
+        ("if false; then a; fi", "stands in an `if` that is always false"),
+        ("if true; then b; else a; fi", "stands in an `else` that is never taken"),
+        ("f() { a; }", "stands in the function `f`, which is never called"),
+        ("a() { b; }\na", "`a` is a function of this script"),
+        ("b\n( a", "no shell can read the script from line 2 on"),
+    ],
+)
+def test_it_says_why_a_command_never_runs(script: str, unreached: str) -> None:
+    assert [c.unreached for c in simple_commands(script) if c.words == ("a",)] == [unreached]
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "literal"),
+    [
+        ("A=1 B='2 3' run 'a b'", ("run", "a b"), (True, True)),
+        ("run \"a b\"'c'd\\ e", ("run", "a bcd e"), (True, True)),
+        ("run --x='y z' --q=\"1\"", ("run", "--x=y z", "--q=1"), (True, True, True)),
+        ("run \"$PWD/a\" '$PWD'", ("run", "$PWD/a", "$PWD"), (True, False, True)),
+        ("run ${{ github.workspace }}/a", ("run", "${{ github.workspace }}/a"), (True, False)),
+        ("run '${{ a.b }}'", ("run", "${{ a.b }}"), (True, False)),
+        (
+            "run ${{ format('}} {0}', a) }} b",
+            ("run", "${{ format('}} {0}', a) }}", "b"),
+            (True, False, True),
+        ),
+        ("run a \\\n  b", ("run", "a", "b"), (True, True, True)),
+        (
+            "run *.py ~/x a{1,2} {}",
+            ("run", "*.py", "~/x", "a{1,2}", "{}"),
+            (True, False, False, False, True),
+        ),
+        ("> out run a 2>&1", ("run", "a"), (True, True)),
+        ("run a#b # c", ("run", "a#b"), (True, True)),
+    ],
+)
+def test_words(script: str, words: tuple[str, ...], literal: tuple[bool, ...]) -> None:
+    assert [(c.words, c.literal) for c in simple_commands(script)] == [(words, literal)]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_lines(newline: str) -> None:
+    script = newline.join(["# x", "a", "", "cat <<E", "b", "E", "c \\", "  d", "A=1 \\", "e"])
+    assert [(c.words[0], c.line) for c in simple_commands(script)] == [
+        ("a", 1),
+        ("cat", 3),
+        ("c", 6),
+        ("e", 9),
+    ]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "\0",
+        "(" * 5000,
+        "{ " * 5000,
+        "$(" * 5000,
+        "if a; then " * 2000,
+        "f() { " * 2000,
+        "a || " * 5000,
+        "a | " * 5000,
+        "! " * 5000 + "a",
+        "cat <<A " * 500,
+        "${{ ' " * 5000,
+        "'",
+        "f() { f; f; }\nf",
+        "".join(f"f{i}() {{ f{i + 1}; f{i + 1}; }}\n" for i in range(200)) + "f0",
+    ],
+    ids=range(15),
+)
+def test_no_script_is_too_much(script: str) -> None:
+    assert all(command.words for command in simple_commands(script))
+
+
+@pytest.mark.parametrize(
+    ("shell", "options"),
+    [
+        ("", ShellOptions(errexit=True, pipefail=False)),
+        ("bash", ShellOptions(errexit=True, pipefail=True)),
+        ("sh", ShellOptions(errexit=True, pipefail=False)),
+        ("bash {0}", ShellOptions(errexit=False, pipefail=False)),
+        ("bash -e {0}", ShellOptions(errexit=True, pipefail=False)),
+        ("bash --noprofile --norc -eo pipefail {0}", ShellOptions(errexit=True, pipefail=True)),
+        ("/bin/bash -euxo pipefail {0}", ShellOptions(errexit=True, pipefail=True)),
+        ("bash -e +e {0}", ShellOptions(errexit=False, pipefail=False)),
+        ("pwsh", ShellOptions(errexit=False, pipefail=False)),
+        ("python", None),
+        ("node {0}", None),
+    ],
+)
+def test_shell_options(shell: str, options: ShellOptions | None) -> None:
+    assert shell_options(shell) == options
