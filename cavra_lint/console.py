@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-_DEPENDENCIES = {"tomli": "tomli", "yaml": "PyYAML", "pyromark": "pyromark", "identify": "identify"}
+#: The packages to install for the modules that go by another name.
+_PACKAGES = {"yaml": "PyYAML", "tree_sitter": "tree-sitter", "tree_sitter_bash": "tree-sitter-bash"}
 
 
 class UsageError(Exception):
@@ -35,7 +36,8 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
     except (UsageError, ValueError) as error:
         return _fail(f"{name}: {error}")
     except ModuleNotFoundError as error:
-        package = _DEPENDENCIES.get((error.name or "").partition(".")[0], error.name)
+        module = (error.name or "").partition(".")[0]
+        package = _PACKAGES.get(module, module)
         return _fail(f"{name}: {package} is not installed; install it with: python3 -m pip install {package}")
     except KeyboardInterrupt:
         return 130

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.packets.judge import diagnostics_of, identify, judge
-from cavra_lint.rules import artifacts, claims, commands, documents, readiness
+from cavra_lint.rules import artifacts, claims, commands, documents, pages, readiness, workflows
 from cavra_lint.rules.claims import Claims
 from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
 from cavra_lint.sources.json_document import JsonDocument
@@ -116,7 +116,7 @@ def _index(proof: Proof) -> Iterator[Diagnostic]:
     """Yield what is wrong with the index packet, and with the index's own artifacts."""
     chain, document = proof.chain, proof.index_packet.document
     yield from judge(chain, chain.index_gate, document, require_live=proof.require_live)
-    yield from identify(chain, chain.index_gate, document)
+    yield from identify(chain, chain.index_gate, document, require_live=proof.require_live)
     kinds = tuple(kind for kind in ARTIFACT_KINDS if kind not in proof.written_later)
     files = gate_files(chain, chain.index_gate, proof.repository, proof.index_packet, kinds)
     yield from _artifacts(files)
@@ -135,7 +135,7 @@ def _artifacts(files: GateFiles) -> Iterator[Diagnostic]:
 def _example(files: GateFiles) -> Iterator[Diagnostic]:
     if files.example is not None:
         yield from judge(files.chain, files.gate, files.example, require_live=True)
-        yield from identify(files.chain, files.gate, files.example)
+        yield from identify(files.chain, files.gate, files.example, require_live=True)
     yield from _documents(files, files.result)
 
 
@@ -150,5 +150,8 @@ def _result(files: GateFiles) -> Iterator[Diagnostic]:
 
 
 def _commands(files: GateFiles) -> Iterator[Diagnostic]:
-    for rule in commands.RULES:
+    for rule in (*commands.RULES, *pages.RULES):
         yield from diagnostics_of(rule, rule.check(files), files.gate.id, CHAIN_CHECK)
+    for guard in workflows.guards_of(files):
+        for rule in workflows.RULES:
+            yield from diagnostics_of(rule, rule.check(guard), files.gate.id, CHAIN_CHECK)

@@ -56,11 +56,11 @@ def judge(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: boo
             yield from diagnostics_of(rule, rule.check(subject), gate.id, check.name)
 
 
-def identify(chain: Chain, gate: Gate, document: JsonDocument) -> Iterator[Diagnostic]:
+def identify(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: bool) -> Iterator[Diagnostic]:
     """Yield where a packet of the tree is not the product's and gate's own; blocks the first check."""
     if document.value is not None:
         check = gate.checks[0]
-        subject = packet.Packet(chain, gate, check, document, document.value, require_live=True)
+        subject = packet.Packet(chain, gate, check, document, document.value, require_live)
         rule = readiness.packet_identity
         yield from diagnostics_of(rule, rule.check(subject), gate.id, check.name)
 

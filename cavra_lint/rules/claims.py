@@ -154,13 +154,12 @@ def profile_ref(claims: Claims) -> Iterator[Finding]:
     # of several packets, one that stands alone is the one that is wrong, and is named where it stands
     expected = max(handed_on, key=handed_on.count)
     before = [_profile_ref(source) for source in claims.before.values()]
+    if own in (expected, *before):
+        return
     place = place_of(claims.files.example, tuple(claims.files.gate.profile_ref.split(".")))
-    known = {found.place for found in claims.files.findings}
-    if own not in (expected, *before) and place not in known:
-        ids = ", ".join(claims.sources)
-        yield Finding(
-            place, f"{claims.files.gate.profile_ref} is another reference than that of {ids}, expected the same"
-        )
+    if place not in {found.place for found in claims.files.findings}:
+        message = f"is another reference than that of {', '.join(claims.sources)}, expected the same"
+        yield Finding(place, f"{claims.files.gate.profile_ref} {message}")
 
 
 def _profile_ref(files: GateFiles) -> object:

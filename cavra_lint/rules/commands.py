@@ -1,19 +1,41 @@
-"""Family 3: the contract's command, and what has to run it."""
+"""Family 3: the contract's command, told on shell words and not on text, wherever it has to stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
+from cavra_lint.sources.invocation import Invocation, compare, parse_invocation
 from cavra_lint.sources.json_document import kind_of
+from cavra_lint.sources.shell import SimpleCommand, simple_commands
+
+
+class Run(NamedTuple):
+    """A command of a script that is the contract's, or comes near it.
+
+    `line` is the line of the script, from 0. `difference` says what differs, empty where nothing does,
+    and `distance` how many words of the contract's command are not in it. `masked` says why a failure
+    of it would pass, `unreached` why it never runs; None where that is not so.
+    """
+
+    line: int
+    difference: str
+    distance: int
+    masked: str | None
+    unreached: str | None
 
 
 @rule("CAVRA301", "index-command")
 def index_command(files: GateFiles) -> Iterator[Finding]:
     """The index's `validator_command` is not the contract's command.
 
-    Fails: a command without `--require-live`, or with another packet.
+    Commands are compared by their words: the same script, the same packet and `--require-live`, in any order and
+    however Python is started. The index holds that one command and nothing else.
+
+    Fails: a command without `--require-live`, with another packet, or with `|| true` behind it.
 
     Passes: the contract's command.
 
@@ -22,15 +44,77 @@ def index_command(files: GateFiles) -> Iterator[Finding]:
     value = files.index_packet.document.value
     if value is None or files.entry is None:
         return
-    entry, expected = value["gates"][files.entry], files.gate.command
+    entry = value["gates"][files.entry]
     command = entry.get("validator_command")
-    if command != expected:
-        shown = "another command" if isinstance(command, str) and command else kind_of(command)
-        shown = shown if "validator_command" in entry else "missing"
-        yield Finding(
-            files.entry_place("validator_command"),
-            f"gates[{files.entry}].validator_command is {shown}, expected `{expected}`",
-        )
+    difference = "missing" if "validator_command" not in entry else f"is {kind_of(command)}"
+    if isinstance(command, str) and command:
+        difference = _difference_of_whole(files.gate.command, command)
+    if difference:
+        place = files.entry_place("validator_command")
+        where = f"gates[{files.entry}].validator_command"
+        yield Finding(place, f"{where} {difference}, expected `{files.gate.command}`")
+
+
+def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool = False) -> Iterator[Run]:
+    """Yield each command of a script that is a contract's command or comes near it.
+
+    Args:
+        command: the contract's command.
+        script: the script, as a shell reads it.
+        errexit: whether the shell stops at the first failure.
+        pipefail: whether a pipe fails where any part of it does.
+    """
+    expected = _invocation(command)
+    # most scripts do something else: only what names the script or its packet can be near the command
+    names = (expected.script.rpartition("/")[2], *(value for _, value in expected.options if value and "/" in value))
+    if not any(name in script for name in names):
+        return
+    wanted = (expected.script, *(word for option in expected.options for word in option if word))
+    runs: list[Run] = []
+    for simple in simple_commands(script, errexit=errexit, pipefail=pipefail):
+        if any(name in word for name in names for word in simple.words):
+            difference = compare(expected, simple).difference
+            runs.append(Run(simple.line, difference, _distance(wanted, simple.words), simple.masked, simple.unreached))
+    yield from runs
+    if all(run.difference for run in runs):
+        told = {run.line for run in runs}
+        for first, text in _logical_lines(script):
+            if names[0] in text and told.isdisjoint(range(first, first + text.count("\n") + 1)):
+                difference = "stands where nothing runs it: in a comment, a string or a here-document"
+                yield Run(first, difference, _distance(wanted, text.split()), None, None)
+
+
+def _distance(wanted: tuple[str, ...], words: Sequence[str]) -> int:
+    return sum(not any(word in other for other in words) for word in wanted)
+
+
+def _logical_lines(script: str) -> Iterator[tuple[int, str]]:
+    """Yield each line of a script with those that a backslash at its end joins to it, and the number of its first."""
+    first, joined = 0, ""
+    for number, line in enumerate(script.splitlines()):
+        joined = f"{joined}\n{line}" if joined else line
+        if not line.endswith("\\"):
+            yield first, joined
+            first, joined = number + 1, ""
+    if joined:
+        yield first, joined
+
+
+@functools.lru_cache(maxsize=16)
+def _invocation(command: str) -> Invocation:
+    return parse_invocation(command)
+
+
+def _difference_of_whole(expected: str, command: str) -> str:
+    """Say how a text that has to be one command differs from the expected one; empty where it does not."""
+    found: list[SimpleCommand] = list(simple_commands(command))
+    if len(found) != 1:
+        return "is another command" if not found else "is more than one command"
+    comparison = compare(_invocation(expected), found[0])
+    if comparison.runs_script and not comparison.difference:
+        lost = found[0].unreached or found[0].masked
+        return f"cannot fail: {lost}" if lost else ""
+    return comparison.difference or "is another command"
 
 
 RULES = rules_of(globals())

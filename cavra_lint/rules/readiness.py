@@ -58,7 +58,8 @@ def packet_identity(packet: Packet) -> Iterator[Finding]:
     expected = {"product": packet.chain.product}
     if gate.phase:
         expected["phase"] = gate.phase
-    if gate.id_key and mode in ("live", "sample"):
+    # a packet that has to be live and is not is told so once, at its mode
+    if gate.id_key and mode in (("live",) if packet.require_live else ("live", "sample")):
         expected[gate.id_key] = gate.id_value.replace("{mode}", str(mode))
     for key, value in expected.items():
         if packet.value.get(key) != value:
@@ -225,12 +226,12 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
             yield _found(result, ("checks", position, "status"), message)
         else:
             good.append((position, check))
-    unknown = [name for name in listed if name not in names]
     missing = [name for name in names if name not in listed]
-    if len(missing) > len(unknown):
+    # an entry that is no check of the gate, or one again, stands where a missing one should
+    if len(missing) > len(listed) - (len(names) - len(missing)):
         place = place_of(result, ("checks",), key=True)
         yield Finding(place, f"checks has no {', '.join(f'`{name}`' for name in missing)}, expected every check")
-    elif not unknown and listed != names and len(listed) == len(names):
+    elif not missing and listed != names and len(listed) == len(names):
         wrong = next(position for position, name in enumerate(listed) if name != names[position])
         message = f"is `{listed[wrong]}`, expected `{names[wrong]}`: checks stand in the contract's order"
         yield _found(result, ("checks", wrong, "name"), message)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from cavra_lint.rules import artifacts, claims, commands, documents, index, packet, private, readiness
+from cavra_lint.rules import (
+    artifacts,
+    claims,
+    commands,
+    documents,
+    index,
+    packet,
+    pages,
+    private,
+    readiness,
+    workflows,
+)
 from cavra_lint.rules.rule import Rule
 
-_FAMILIES = (documents, artifacts, index, readiness, claims, commands, private, packet)
+_FAMILIES = (documents, artifacts, index, readiness, claims, commands, workflows, pages, private, packet)
 
 #: Every rule, in the order of its code.
 RULES: tuple[Rule, ...] = tuple(sorted(rule for family in _FAMILIES for rule in family.RULES))

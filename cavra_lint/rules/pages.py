@@ -1,0 +1,148 @@
+"""Family 3, on pages: the command that a reader pastes, and the map of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from cavra_lint.contract import Chain, Gate
+from cavra_lint.diagnostics import Place
+from cavra_lint.rules.commands import Run, runs_of
+from cavra_lint.rules.gate_files import GateFiles
+from cavra_lint.rules.rule import Finding, rule, rules_of
+from cavra_lint.sources.console import strip_prompts
+from cavra_lint.sources.markdown import CodeBlock, code_blocks
+from cavra_lint.sources.mermaid import Flowchart, flowchart
+from cavra_lint.sources.text import decode
+
+_PAGES = ("docs", "wiki")
+#: What may stand around a word of a label without changing it: `R7.1: Live Evidence Intake`.
+_MARKS = ":.,;()[]-\u2013\u2014\u00b7"
+
+
+@rule("CAVRA305", "page-command")
+def page_command(files: GateFiles) -> Iterator[Finding]:
+    """A page of a gate does not show the contract's command, ready to paste.
+
+    The command stands in a code block, fenced or indented, also behind a `$ ` prompt and over several lines. In a
+    sentence, a comment or an `echo` it does not count. Where a command comes near, the finding stands there and says
+    what differs.
+
+    Fails: a page whose command has no `--require-live`.
+
+    Passes: a page with the contract's command in a code block, beside any others.
+
+    To put it right, show the command that the message gives.
+    """
+    for kind, text in _pages(files):
+        path = files.gate.artifacts[kind]
+        runs = [(block, run) for block in code_blocks(text) for run in _runs(files.gate.command, block)]
+        if any(not run.difference for _, run in runs):
+            continue
+        expected = f"expected a code block with `{files.gate.command}`"
+        nearest = min(runs, key=lambda found: found[1].distance, default=None)
+        if nearest is None:
+            yield Finding(Place(path), f"no code block holds the command of {files.gate.id}, {expected}")
+        else:
+            block, run = nearest
+            yield Finding(Place(path, block.line + run.line), f"the command {run.difference}, {expected}")
+
+
+@rule("CAVRA306", "verification-map")
+def verification_map(files: GateFiles) -> Iterator[Finding]:
+    """A verification map on a page of the index is not the chain.
+
+    A mermaid flowchart that names gates shows each gate once, with the contract's id and label, and an edge from each
+    to the next: R7.1 to R7.11, and no other edge between gates. Other flowcharts, and other nodes, are free.
+
+    Fails: `C[R7.3 Closeout Handoff] --> E[R7.5 Renewal Expansion]`.
+
+    Passes: `C[R7.3 Closeout Handoff] --> D[R7.4 Operating Review]`.
+
+    To put it right, draw the chain as the contract has it.
+    """
+    if files.gate is not files.chain.index_gate:
+        return
+    for kind, text in _pages(files):
+        for block in code_blocks(text):
+            chart = flowchart(block)
+            if chart is not None:
+                path = files.gate.artifacts[kind]
+                yield from (Finding(Place(path, line), message) for line, message in _at_odds(files.chain, chart))
+
+
+def _pages(files: GateFiles) -> Iterator[tuple[str, str]]:
+    """Yield kind and text of each of the gate's pages that can be read; the others are families 0 and 1."""
+    for kind in _PAGES:
+        if kind in files.files and files.readable(kind):
+            text = decode(files.files[kind].data)
+            if text is not None:
+                yield kind, text
+
+
+def _runs(command: str, block: CodeBlock) -> Iterator[Run]:
+    """Yield what comes near the command in a code block. A command that never runs is not one to paste."""
+    for run in runs_of(command, strip_prompts(block.text)):
+        if run.difference or not run.unreached:
+            yield run
+        else:
+            yield run._replace(difference=f"never runs: {run.unreached}")
+
+
+def _at_odds(chain: Chain, chart: Flowchart) -> Iterator[tuple[int, str]]:
+    """Yield line and message of each place in which a flowchart is not the chain."""
+    gates = {gate.id: gate for gate in (*chain.gates, chain.index_gate)}
+    shown = _gates_of(gates, chart)
+    if not shown:
+        return
+    if chart.unread:
+        yield chart.unread[0], "the map is not understood here, expected a node or an edge"
+    seen: set[str] = set()
+    for node, label, line in chart.nodes:
+        if node not in shown:
+            continue
+        gate = gates[shown[node]]
+        if gate.id in seen:
+            yield line, f"{gate.id} stands on the map twice, expected it once"
+        elif _words(label) not in (_words(gate.label), _words(f"{gate.id} {gate.label}")):
+            yield line, f"{gate.id} has another label on the map, expected `{gate.id} {gate.label}`"
+        seen.add(gate.id)
+    missing = [gate_id for gate_id in gates if gate_id not in seen]
+    strangers = [line for node, _, line in chart.nodes if node not in shown]
+    # as many are missing as are strange: each of these is a missing one misspelt
+    lines = strangers if len(strangers) == len(missing) else [chart.line] * len(missing)
+    for gate_id, line in zip(missing, lines, strict=True):
+        yield line, f"the map has no node of {gate_id}, expected `{gate_id} {gates[gate_id].label}`"
+    yield from _edges_at_odds(chart, shown, list(gates))
+
+
+def _edges_at_odds(chart: Flowchart, shown: Mapping[str, str], ids: list[str]) -> Iterator[tuple[int, str]]:
+    following = dict(pairwise(ids))
+    drawn = [(shown[one], shown[other], line) for one, other, line in chart.edges if one in shown and other in shown]
+    leads = {one for one, _, _ in drawn}
+    lines = {shown[node]: line for node, _, line in chart.nodes if node in shown}
+    for one, other, line in drawn:
+        if following.get(one) != other:
+            yield line, f"the map leads from {one} to {other}, expected each gate to lead to the next"
+    for one, other in following.items():
+        if one in lines and other in lines and one not in leads:
+            yield lines[one], f"the map has no edge from {one} to {other}, expected each gate to lead to the next"
+
+
+def _gates_of(gates: Mapping[str, Gate], chart: Flowchart) -> dict[str, str]:
+    """Return the gate of each node whose label begins with a gate's id, or is a gate's label."""
+    by_label = {_words(gate.label): gate.id for gate in gates.values()}
+    shown: dict[str, str] = {}
+    for node, label, _ in chart.nodes:
+        first = (label.split() or [""])[0].strip(_MARKS)
+        gate_id = first if first in gates else by_label.get(_words(label))
+        if gate_id:
+            shown[node] = gate_id
+    return shown
+
+
+def _words(label: str) -> str:
+    return " ".join(word for word in (part.strip(_MARKS) for part in label.split()) if word)
+
+
+RULES = rules_of(globals())
