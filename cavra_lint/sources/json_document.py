@@ -164,7 +164,8 @@ def place_of(document: JsonDocument, pointer: Pointer, *, key: bool = False) -> 
         pointer: what to look for; where it is not there, the nearest thing above it that is.
         key: whether the place of the key is asked for, and not of the value behind it.
     """
-    if not document.text:
+    # only a text that was read as JSON is scanned: another may nest without end
+    if document.value is None or not document.text:
         return Place(document.path)
     places = _scan(document.text)
     while pointer and pointer not in places.values:

@@ -1,0 +1,126 @@
+"""The rules about pages: the command that is shown, and the map of the chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cavra_lint.contract import Chain
+from cavra_lint.rules.gate_files import gate_files, index_of
+from cavra_lint.rules.pages import page_command, verification_map
+from cavra_lint.rules.rule import Rule
+from cavra_lint.sources.json_document import in_memory
+from cavra_lint.sources.repository import Repository
+
+SCRIPT = "scripts/validate_customer_operating_review.py"
+PACKET = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
+COMMAND = f"python3 {SCRIPT} --packet {PACKET} --require-live"
+PATHS = {"docs": "docs/customer-operating-review.md", "wiki": "docs/wiki/Customer-Operating-Review.md"}
+
+
+def found_in(root: Path, chain: Chain, gate_id: str, rule: Rule, pages: dict[str, str]) -> list[tuple[str, int, str]]:
+    """Return path, line and message of what a rule finds in a tree of these pages."""
+    gate = chain.gate(gate_id)
+    for kind, text in pages.items():
+        path = root / gate.artifacts[kind]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    files = gate_files(chain, gate, Repository(root), index_of(in_memory({})))
+    return [(finding.place.path, finding.place.line, finding.message) for finding in rule.check(files)]
+
+
+@pytest.mark.parametrize("kind", ["docs", "wiki"])
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("# Page\n\nNothing.\n", 1, "no code block"),
+        (f"# Page\n\nRun {COMMAND} now.\n", 1, "no code block"),
+        (f"# Page\n\nRun `{COMMAND}` now.\n", 1, "no code block"),
+        (f"# Page\n\n<!--\n```\n{COMMAND}\n```\n-->\n", 1, "no code block"),
+        (f"# Page\n\n```bash\n# {COMMAND}\n```\n", 4, "nothing runs it"),
+        (f"# Page\n\n```bash\necho {COMMAND}\n```\n", 4, "does not run it"),
+        (f"# Page\n\n```bash\ncd here\n{COMMAND.replace(' --require-live', '')}\n```\n", 5, "has no `--require-live`"),
+        (f"# Page\n\n```bash\n{COMMAND.replace('live.sanitized', 'live.sanitised')}\n```\n", 4, "--packet"),
+        (f"# Page\n\n    {COMMAND.replace('operating_review', 'closeout_handoff')}\n", 3, "closeout_hand"),
+        (f"```console\n$ ls\n{COMMAND}\n```\n", 1, "no code block"),
+    ],
+)
+def test_a_page_without_the_command(text: str, line: int, words: str, kind: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, "R7.4", page_command, {kind: text})
+    assert [(path, at) for path, at, _ in found] == [(PATHS[kind], line)]
+    assert words in found[0][2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```bash\n{COMMAND}\n```\n",
+        f"```\n{COMMAND}\n```\n",
+        f"~~~sh\n{COMMAND}\n~~~\n",
+        f"Text\n\n    {COMMAND}\n\nmore text\n",
+        f"```console\n$ {COMMAND}\nready\n```\n",
+        "```bash\n" + COMMAND.replace(" --", " \\\n  --") + "\n```\n",
+        "```console\n$ " + COMMAND.replace(" --", " \\\n>   --") + "\n```\n",
+        f"1. Run\n\n   ```bash\n   {COMMAND}\n   ```\n",
+        f"> ```bash\n> {COMMAND}\n> ```\n",
+        f"---\ntitle: Page\n---\n\n```bash\n{COMMAND}\n```\n",
+        f"```bash\nls\n```\n\n```bash\ncd x\n```\n\n```bash\n# judge\n{COMMAND}\necho done\n```\n",
+        f"```bash\n{COMMAND.replace(' --require-live', '')}\n{COMMAND}\n```\n",
+        f"```bash\n{COMMAND}",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_page_with_the_command(text: str, end: str, tmp_path: Path, chain: Chain) -> None:
+    assert found_in(tmp_path, chain, "R7.4", page_command, {"docs": text.replace("\n", end)}) == []
+
+
+def map_of(chain: Chain) -> list[str]:
+    """Return the lines of a page with the map: the fence, the head, then an edge a line from line 3 on."""
+    gates = [*chain.gates, chain.index_gate]
+    nodes = [f"{chr(65 + number)}[{gate.id} {gate.label}]" for number, gate in enumerate(gates)]
+    edges = [f"  {chr(65 + number)} --> {node}" for number, node in enumerate(nodes[1:])]
+    edges[0] = f"  {nodes[0]} --> {nodes[1]}"
+    return ["```mermaid", "flowchart TB", *edges, "```", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new", "expected"),
+    [
+        (4, "R7.3 Closeout Handoff", "R7.3 Handoff", [4]),
+        (4, "[R7.3 Closeout", "[R7.33 Closeout", [4]),
+        (5, "D[R7.4 Operating Review]", "E", [5, 6]),
+        (5, "  C --> D[R7.4 Operating Review]", "  D[R7.4 Operating Review]", [4]),
+        (5, "C --> D", "A --> D", [4, 5]),
+        (5, "D[R7.4 Operating Review]", "D[R7.4 Operating Review]\n  D --> B", [6]),
+        (5, "D[R7.4 Operating Review]", "D[R7.4 Operating Review]\n  X[R7.4 Operating Review]", [6]),
+        (12, "K[R7.11 Verification Index]", "K[R7.12 Verification Index]", [12]),
+        (6, "  D --> E[R7.5 Renewal Expansion]", "  D ==[ E", [6]),
+    ],
+)
+def test_a_map_at_odds_with_the_chain(
+    line: int, old: str, new: str, expected: list[int], tmp_path: Path, chain: Chain
+) -> None:
+    lines = map_of(chain)
+    assert old in lines[line - 1]
+    lines[line - 1] = lines[line - 1].replace(old, new)
+    found = found_in(tmp_path, chain, "R7.11", verification_map, {"docs": "\n".join(lines)})
+    assert set(expected) <= {at for _, at, _ in found}
+    assert len(found) <= len(expected) + 2
+
+
+def test_a_map_that_is_the_chain(tmp_path: Path, chain: Chain) -> None:
+    text = "\n".join(map_of(chain))
+    gates = [*chain.gates, chain.index_gate]
+    in_a_row = " --> ".join(f'{chr(97 + n)}["{gate.id}: {gate.label}"]' for n, gate in enumerate(gates))
+    for honest in (
+        text,
+        text.replace("\n", "\r\n"),
+        text.replace("TB", "LR").replace("-->", "==>"),
+        f"```mermaid\ngraph LR\n  {in_a_row}\n```\n",
+        text.replace("flowchart TB\n", "flowchart TB\n  Start --> A\n  %% the chain\n  classDef done fill:#dfd\n"),
+        "```mermaid\nflowchart LR\n  you --> us\n```\n",
+        "```mermaid\nsequenceDiagram\n  R7.1 ->> R7.3: skip\n```\n",
+        "No map.\n",
+    ):
+        assert found_in(tmp_path, chain, "R7.11", verification_map, {"docs": honest}) == []

@@ -1,0 +1,242 @@
+"""The rules about workflows: each on a workflow of R7.4 that is written, broken and read."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from cavra_lint.contract import Chain
+from cavra_lint.rules.gate_files import gate_files, index_of
+from cavra_lint.rules.workflows import RULES, guards_of
+from cavra_lint.sources.json_document import in_memory
+from cavra_lint.sources.repository import Repository
+
+SCRIPT = "scripts/validate_customer_operating_review.py"
+PACKET = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
+COMMAND = f"python3 {SCRIPT} --packet {PACKET} --require-live"
+WORKFLOW = ".github/workflows/customer-operating-review.yml"
+
+
+def found_in(root: Path, chain: Chain, files: dict[str, str]) -> list[tuple[str, int, str, str]]:
+    """Return path, line, code and message of each finding about the workflow of R7.4 in a tree of these files."""
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode())
+    gate = gate_files(chain, chain.gate("R7.4"), Repository(root), index_of(in_memory({})))
+    return [
+        (finding.place.path, finding.place.line, rule.code, finding.message)
+        for guard in guards_of(gate)
+        for rule in RULES
+        for finding in rule.check(guard)
+    ]
+
+
+def with_run(script: str, *, step: str = "", job: str = "") -> str:
+    """Return a workflow whose script stands on line 9 and those below it."""
+    head = (
+        "on: pull_request\njobs:\n  gate:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v7\n"
+    )
+    body = textwrap.indent(script.rstrip("\n") + "\n", " " * 10)
+    text = f"{head}      - name: Judge\n        run: |\n{body}{textwrap.indent(step, ' ' * 8)}"
+    return text.replace("    steps:", f"{textwrap.indent(job, '    ')}    steps:", 1)
+
+
+@pytest.mark.parametrize(
+    ("script", "line", "code", "words"),
+    [
+        (f"echo {COMMAND}", 9, "CAVRA302", "does not run it"),
+        (f"# {COMMAND}\ntrue", 9, "CAVRA302", "nothing runs it"),
+        (f"cat <<EOF\n{COMMAND}\nEOF", 10, "CAVRA302", "nothing runs it"),
+        (f"true\necho '{COMMAND}'", 10, "CAVRA302", "does not run"),
+        (COMMAND.replace(" --require-live", ""), 9, "CAVRA302", "has no `--require-live`"),
+        (COMMAND.replace(PACKET, PACKET.replace("live.sanitized.example", "sample")), 9, "CAVRA302", "--packet"),
+        (COMMAND.replace("operating_review", "closeout_handoff"), 9, "CAVRA302", "validate_customer_closeout_hand"),
+        (f"{COMMAND} --help", 9, "CAVRA302", "`--help`"),
+        (f"{COMMAND} --packet other.json", 9, "CAVRA302", "--packet"),
+        (f"{COMMAND} || true", 9, "CAVRA303", "`|| true`"),
+        (f"{COMMAND} || :", 9, "CAVRA303", "`|| :`"),
+        (f"{COMMAND} || echo failed", 9, "CAVRA303", "discards its status"),
+        (f"set +e\n{COMMAND}\necho done", 10, "CAVRA303", "`set +e`"),
+        (f"! {COMMAND}", 9, "CAVRA303", "negated"),
+        (f"{COMMAND} &", 9, "CAVRA303", "background"),
+        (f"{COMMAND} | tee log", 9, "CAVRA303", "`pipefail`"),
+        (f"{COMMAND} && echo fine\necho more", 9, "CAVRA303", "discards its status"),
+        (f"if {COMMAND}; then echo fine; fi", 9, "CAVRA303", ""),
+        (f"exit 0\n{COMMAND}", 10, "CAVRA303", ""),
+        (f"judge() {{\n  {COMMAND}\n}}", 10, "CAVRA303", ""),
+    ],
+)
+def test_a_script_that_does_not_guard(
+    script: str, line: int, code: str, words: str, tmp_path: Path, chain: Chain
+) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(script)})
+    assert [(path, at, rule) for path, at, rule, _ in found] == [(WORKFLOW, line, code)]
+    assert words in found[0][3]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        COMMAND,
+        COMMAND.replace(" --", " \\\n  --"),
+        COMMAND.replace("python3", "python"),
+        COMMAND.replace("python3", "uv run"),
+        COMMAND.replace("python3", "uv run python3.12"),
+        COMMAND.replace("python3", "py -3"),
+        COMMAND.replace("python3", "/usr/bin/python3 -I"),
+        COMMAND.replace("python3 ", "./"),
+        COMMAND.replace("--packet ", "--packet="),
+        COMMAND.replace(PACKET, f'"./{PACKET}"'),
+        f"python3 {SCRIPT} --require-live --packet {PACKET}",
+        f"{COMMAND} --output verdict.json",
+        f"PYTHONHASHSEED=0 {COMMAND}",
+        f"{COMMAND} || exit 1",
+        f"{COMMAND} || {{ echo failed; exit 1; }}",
+        f"if ! {COMMAND}; then\n  exit 1\nfi",
+        f"set -euo pipefail\n{COMMAND} | tee log",
+        f"echo judging\n{COMMAND}\necho judged",
+        f"{COMMAND} || true\n{COMMAND}",
+    ],
+)
+def test_a_script_that_guards(script: str, tmp_path: Path, chain: Chain) -> None:
+    assert found_in(tmp_path, chain, {WORKFLOW: with_run(script)}) == []
+    assert found_in(tmp_path, chain, {WORKFLOW: with_run(script).replace("\n", "\r\n")}) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "job", "line"),
+    [
+        ("if: false\n", "", 10),
+        ("if: ${{ false }}\n", "", 10),
+        ("continue-on-error: true\n", "", 10),
+        ("continue-on-error: ${{ matrix.soft }}\n", "", 10),
+        ("", "if: false\n", 5),
+        ("", "continue-on-error: true\n", 5),
+    ],
+)
+def test_a_step_that_does_not_count(step: str, job: str, line: int, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(COMMAND, step=step, job=job)})
+    assert [(path, at, code) for path, at, code, _ in found] == [(WORKFLOW, line, "CAVRA303")]
+
+
+@pytest.mark.parametrize(
+    ("step", "job"),
+    [
+        ("continue-on-error: false\n", ""),
+        ("if: ${{ always() }}\n", ""),
+        ("shell: bash\n", ""),
+        ("shell: bash -euo pipefail {0}\n", ""),
+        ("working-directory: .\n", ""),
+        ("", "if: github.event_name == 'push'\n"),
+        ("", "defaults:\n  run:\n    shell: bash\n"),
+    ],
+)
+def test_a_step_that_counts(step: str, job: str, tmp_path: Path, chain: Chain) -> None:
+    assert found_in(tmp_path, chain, {WORKFLOW: with_run(COMMAND, step=step, job=job)}) == []
+
+
+def test_the_default_shell_has_no_pipefail_and_bash_has(tmp_path: Path, chain: Chain) -> None:
+    piped = f"{COMMAND} | tee log"
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: with_run(piped)})] == ["CAVRA303"]
+    assert found_in(tmp_path, chain, {WORKFLOW: with_run(piped, step="shell: bash\n")}) == []
+
+
+def test_a_job_behind_one_that_never_runs_never_runs(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, job="needs: off\n")
+    text += "  off:\n    if: false\n    runs-on: ubuntu-24.04\n    steps:\n      - run: 'true'\n"
+    assert [(line, code) for _, line, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == [(3, "CAVRA303")]
+
+
+@pytest.mark.parametrize(
+    ("events", "line", "left_out"),
+    [
+        ("on: workflow_dispatch", 1, None),
+        ("on:\n  schedule:\n    - cron: '0 0 * * *'", 1, None),
+        ("on: [workflow_call]", 1, None),
+        ("on:\n  push:\n    tags: ['v*']", 1, None),
+        ("on:\n  pull_request:\n    types: [closed]", 1, None),
+        ("on:\n  push:\n    branches-ignore: ['**']", 1, None),
+        ("on:\n  pull_request:\n    paths: ['docs/**']", 3, 4),
+        ("on:\n  pull_request:\n    paths-ignore: ['tests/**']", 3, 1),
+        ("on:\n  pull_request:\n    paths: ['**', '!**/*.json']", 3, 2),
+        ("on:\n  pull_request:\n    paths: ['examples/*', 'scripts/**', 'tests/**']", 3, 2),
+    ],
+)
+def test_a_workflow_that_does_not_start(
+    events: str, line: int, left_out: int | None, tmp_path: Path, chain: Chain
+) -> None:
+    text = with_run(COMMAND).replace("on: pull_request", events)
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [(at, code) for _, at, code, _ in found] == [(line, "CAVRA304")] * (left_out or 1)
+    assert all(("does not start the workflow" in message) is (left_out is not None) for *_, message in found)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        "on: push",
+        "on: [push, pull_request]",
+        "'on':\n  pull_request:",
+        "on:\n  push:\n    branches: [main]",
+        "on:\n  pull_request:\n    paths: ['**']",
+        "on:\n  pull_request:\n    paths: ['examples/**', 'scripts/*.py', 'tests/test_*.py']",
+        "on:\n  pull_request:\n    paths-ignore: ['docs/**', '*.md']",
+        "on:\n  pull_request:\n    paths: &paths ['**.json', '**.py']\n  push:\n    paths: *paths",
+        "on:\n  pull_request:\n    paths: ['docs/**']\n  push:\n    branches: [main]",
+    ],
+)
+def test_a_workflow_that_starts(events: str, tmp_path: Path, chain: Chain) -> None:
+    assert found_in(tmp_path, chain, {WORKFLOW: with_run(COMMAND).replace("on: pull_request", events)}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("on: push\njobs: [\n", 3),
+        ("on: push\njobs:\n  a: 1\n\tb: 2\n", 4),
+        ("on: push\njobs: [build]\n", 2),
+        ("on: push\njobs:\n  a:\n    runs-on: x\n    runs-on: y\n    steps: []\n", 5),
+        ("on: push\njobs:\n  a:\n    runs-on: x\n    steps: all of them\n", 5),
+        ("# nothing but a comment\n", 1),
+    ],
+)
+def test_what_is_no_workflow(text: str, line: int, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [(at, code) for _, at, code, _ in found] == [(line, "CAVRA006")]
+
+
+CALLER = "on: pull_request\njobs:\n  gate:\n    uses: ./.github/workflows/shared.yml\n"
+USER = with_run("true") + "      - uses: ./.github/actions/judge\n"
+ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {COMMAND}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": with_run(COMMAND)}, []),
+        ({WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION}, []),
+        ({WORKFLOW: USER, ".github/actions/judge/action.yaml": ACTION}, []),
+        ({WORKFLOW: CALLER}, [(WORKFLOW, 3, "CAVRA302")]),
+        (
+            {WORKFLOW: CALLER, ".github/workflows/shared.yml": with_run(f"{COMMAND} || true")},
+            [(".github/workflows/shared.yml", 9, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: USER + "        continue-on-error: true\n", ".github/actions/judge/action.yml": ACTION},
+            [(WORKFLOW, 11, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION.replace(" --require-live", "")},
+            [(".github/actions/judge/action.yml", 5, "CAVRA302")],
+        ),
+        ({WORKFLOW: CALLER.replace("shared", "customer-operating-review")}, [(WORKFLOW, 3, "CAVRA302")]),
+        ({WORKFLOW: CALLER.replace("./.github", "./../outside")}, [(WORKFLOW, 3, "CAVRA302")]),
+    ],
+    ids=["reusable", "action", "yaml", "missing", "soft-inside", "soft-outside", "other-inside", "itself", "outside"],
+)
+def test_what_a_local_uses_leads_to(
+    files: dict[str, str], expected: list[tuple[str, int, str]], tmp_path: Path, chain: Chain
+) -> None:
+    assert [(path, line, code) for path, line, code, _ in found_in(tmp_path, chain, files)] == expected
