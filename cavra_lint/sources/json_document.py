@@ -167,11 +167,15 @@ def place_of(document: JsonDocument, pointer: Pointer, *, key: bool = False) -> 
     # only a text that was read as JSON is scanned: another may nest without end
     if document.value is None or not document.text:
         return Place(document.path)
-    places = _scan(document.text)
-    while pointer and pointer not in places.values:
-        pointer, key = pointer[:-1], True
-    offsets = places.keys if key and pointer in places.keys else places.values
-    return Place(document.path, *line_and_column(document.text, offsets.get(pointer, 0)))
+    node = _scan(document.text).top
+    for step in pointer:
+        inner = node.inner.get(step) if node.inner else None
+        if inner is None:
+            key = True
+            break
+        node = inner
+    offset = node.key_offset if key and node.key_offset is not None else node.offset
+    return Place(document.path, *line_and_column(document.text, offset))
 
 
 def keys_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
@@ -193,42 +197,54 @@ def keys_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
         waiting.extend(reversed(inner))
 
 
+class _Node(NamedTuple):
+    """Where a value begins, and its key if it has one, and the values in it by key or position."""
+
+    offset: int
+    key_offset: int | None
+    inner: dict[str | int, _Node] | None
+
+
 class _Places(NamedTuple):
-    keys: dict[Pointer, int]
-    values: dict[Pointer, int]
+    top: _Node
     repeated: list[tuple[Pointer, int]]
 
 
 @functools.lru_cache(maxsize=4)
 def _scan(text: str) -> _Places:
     """Find every key and value of a text that the standard library has read as JSON."""
-    places = _Places({}, {}, [])
-    here: list[str | int] = []  # for each open container, the key or position that it stands at
+    top: dict[str | int, _Node] = {}
+    repeated: list[tuple[Pointer, int]] = []
+    # for each open container what is in it, and the key or position that is being read
+    inners: list[dict[str | int, _Node]] = [top]
+    here: list[str | int] = [0]
+    key_offset: int | None = None
     expect_key = False
     for match in _TOKEN.finditer(text):
         token, offset = match[0], match.start()
         if token in "]}":
+            inners.pop()
             here.pop()
             expect_key = False
         elif token == ",":
             position = here[-1]
+            expect_key = isinstance(position, str)
             if isinstance(position, int):
                 here[-1] = position + 1
-            else:
-                expect_key = True
         elif expect_key:
             here[-1] = json.loads(token)
-            pointer = tuple(here)
-            if pointer in places.keys:
-                places.repeated.append((pointer, offset))
-            places.keys[pointer] = offset
-            expect_key = False
+            if here[-1] in inners[-1]:
+                repeated.append((tuple(here[1:]), offset))
+            key_offset, expect_key = offset, False
         elif token != ":":
-            places.values[tuple(here)] = offset
-            if token in "[{":
+            inner: dict[str | int, _Node] | None = {} if token in "[{" else None
+            inners[-1][here[-1]] = _Node(offset, key_offset, inner)
+            key_offset = None
+            if inner is not None:
+                inners.append(inner)
                 here.append(0 if token == "[" else "")
                 expect_key = token == "{"
-    return places
+    return _Places(top.get(0, _Node(0, None, None)), repeated)
 
 
 def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:

@@ -33,9 +33,14 @@ from cavra_lint.sources.shell_syntax import (
 MAX_DEPTH = 40
 """Deeper nesting than this is taken for something that cannot be read."""
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 256_000
 """A longer script is not read: no step or code block comes near it."""
 
+MAX_OPERATORS = 3_000
+"""Nor is one with more pipes and brackets: where they do not match, tree-sitter's recovery takes
+time and memory that grow with the square of their number."""
+
+_OPERATOR = re.compile(rb"[|()]")
 _RESERVED = frozenset(
     {"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "for", "select"}
     | {"in", "do", "done", "case", "esac", "function"}
@@ -60,7 +65,8 @@ def parse(text: str) -> Script:
         statement on; no error is raised.
     """
     source = text.replace("\r\n", "\n").encode("utf-8", "replace")
-    if len(source) > MAX_BYTES or b"\0" in source:
+    too_much = len(source) > MAX_BYTES or len(_OPERATOR.findall(source)) > MAX_OPERATORS
+    if too_much or b"\0" in source:
         return Script(Sequence((), ()), 0, 0)
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
     root = parser.parse(_mask_expressions(source)).root_node
