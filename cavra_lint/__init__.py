@@ -129,7 +129,7 @@ def lint(
     repository = Repository(repo_root)
     if config is None:
         config = load_config(os.path.join(repository.root, FILE_NAME))
-    return lint_tree(configured_chain(repository, config), repository, paths, config)
+    return list(lint_tree(configured_chain(repository, config), repository, paths, config).diagnostics)
 
 
 def _gate(chain: Chain, gate_id: str) -> Gate:

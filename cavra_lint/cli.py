@@ -6,11 +6,12 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cavra_lint import __version__
 from cavra_lint.console import UsageError, find_root, run, write_whole
+from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
     from cavra_lint.config import Config
@@ -45,8 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--isolated", action="store_true", help="read no configuration")
     for option in ("select", "extend-select", "ignore", "extend-ignore"):
         add(f"--{option}", metavar="CODES", type=_codes, help="codes or their beginnings, separated by commas")
-    add("--output-format", choices=("text",), default="text", help="how findings are printed")
-    add("--output-file", metavar="FILE", help="also write the findings there")
+    add("--unfiltered", action="store_true", help="print every finding, whatever select, ignore and exclude say")
+    add("--output-format", choices=FORMATS, default="text", help="how findings are printed")
+    add(
+        "--output-file",
+        metavar="[FORMAT:]FILE",
+        type=_output_file,
+        action="append",
+        default=[],
+        help="also write the findings there, in a format of its own; may be given several times",
+    )
     add("--exit-zero", action="store_true", help="exit 0 even where something was found")
     add("--statistics", action="store_true", help="count the findings of each rule at the end")
     add("--require-live", action=argparse.BooleanOptionalAction, help="block where the index is not live (default)")
@@ -65,7 +74,7 @@ def _main(argv: Sequence[str] | None) -> int:
         return _list_rules()
 
     from cavra_lint.linter import configured_chain, lint_tree
-    from cavra_lint.output import text
+    from cavra_lint.output.report import Report
     from cavra_lint.sources.repository import Repository
 
     try:
@@ -75,15 +84,34 @@ def _main(argv: Sequence[str] | None) -> int:
     config = _config(options, repository.root)
     chain = configured_chain(repository, config, options.contract)
     paths = [_below_root(repository, path, chain_paths(chain)) for path in options.paths]
-    found = lint_tree(chain, repository, paths, config)
-    for line in text.lines(found, color=_wants_color(options.color)):
-        print(line)
+    linted = lint_tree(chain, repository, paths, config)
+    report = Report(
+        linted.diagnostics, chain, linted.every, linted.gate_ids, _text_source(repository), _wants_color(options.color)
+    )
+    sys.stdout.write(renderer(options.output_format)(report))
     if options.statistics:
-        for line in _statistics(found):
+        for line in _statistics(linted.diagnostics):
             print(line)
-    if options.output_file:
-        write_whole(options.output_file, "".join(f"{line}\n" for line in text.lines(found)))
-    return 1 if found and not options.exit_zero else 0
+    for output_format, path in options.output_file:
+        plain = report._replace(color=False)
+        write_whole(path, renderer(output_format or options.output_format)(plain))
+    return 1 if linted.diagnostics and not options.exit_zero else 0
+
+
+def _output_file(value: str) -> tuple[str, str]:
+    """Return format and path of an `--output-file`; a path without a format is written in that of the terminal."""
+    output_format, colon, path = value.partition(":")
+    return (output_format, path) if colon and output_format in FORMATS else ("", value)
+
+
+def _text_source(repository: Repository) -> Callable[[str], str | None]:
+    def text(path: str) -> str | None:
+        file = repository.read(path)
+        return decode(file.data) if file.state == "read" else None
+
+    from cavra_lint.sources.text import decode
+
+    return text
 
 
 def _codes(value: str) -> tuple[str, ...]:
@@ -91,7 +119,7 @@ def _codes(value: str) -> tuple[str, ...]:
 
 
 def _config(options: argparse.Namespace, root: str) -> Config:
-    from cavra_lint.config import FILE_NAME, Config, load_config, refuse_unknown_codes
+    from cavra_lint.config import FILE_NAME, Config, load_config, refuse_unknown_codes, unfiltered
 
     if options.isolated:
         config = Config()
@@ -106,6 +134,8 @@ def _config(options: argparse.Namespace, root: str) -> Config:
         if codes is not None:
             refuse_unknown_codes(f"--{name.replace('_', '-')}", codes)
             config = config._replace(**{name: codes})
+    if options.unfiltered:
+        config = unfiltered(config)
     if options.require_live is not None:
         config = config._replace(require_live=options.require_live)
     return config

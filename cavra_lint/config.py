@@ -65,6 +65,19 @@ def load_config(path: str) -> Config:
     return Config(**{_known(name, key): _READERS[key](name, key, value) for key, value in table.items()})
 
 
+def unfiltered(config: Config) -> Config:
+    """Return a configuration without what keeps findings from being printed."""
+    every = Config()
+    return config._replace(
+        select=every.select,
+        extend_select=every.extend_select,
+        ignore=every.ignore,
+        extend_ignore=every.extend_ignore,
+        per_file_ignores=every.per_file_ignores,
+        exclude=every.exclude,
+    )
+
+
 def holds_config(path: str) -> bool:
     """Tell whether a file is a pyproject.toml with a `[tool.cavra-lint]` table, right or wrong."""
     state, data = read_regular_file(os.path.realpath(path))

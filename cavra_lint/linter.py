@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from cavra_lint.config import Config
 from cavra_lint.contract import Chain, Gate, load_chain
@@ -12,8 +13,16 @@ from cavra_lint.selection import selected
 from cavra_lint.sources.repository import Repository
 
 
-def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config: Config) -> list[Diagnostic]:
-    """Return what the linter prints of a tree, sorted.
+class Linted(NamedTuple):
+    """What was found in a tree, sorted: what is printed of it, and all of it; and the gates that were asked about."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    every: tuple[Diagnostic, ...]
+    gate_ids: tuple[str, ...]
+
+
+def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config: Config) -> Linted:
+    """Return what the linter finds in a tree.
 
     Args:
         chain: the chain that the tree carries.
@@ -24,9 +33,10 @@ def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config
     wanted = tuple(paths)
     if config.index_path:
         chain = _with_index_at(chain, config.index_path)
-    gate_ids = None if not wanted else concerned(chain, wanted)
-    if gate_ids is not None and not gate_ids:
-        return []
+    every_id = tuple(gate.id for gate in (*chain.gates, chain.index_gate))
+    touched = concerned(chain, wanted) if wanted else frozenset(every_id)
+    if not touched:
+        return Linted((), (), ())
 
     from cavra_lint.packets.judge import read_packet
     from cavra_lint.proof import proof_of, prove
@@ -34,7 +44,8 @@ def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config
     index_file = repository.read(chain.index_gate.artifacts["live_sanitized_example"])
     document, _ = read_packet(repository, chain.index_gate, index_file)
     proof = proof_of(chain, repository, document, require_live=config.require_live)
-    return sorted(set(selected(prove(proof, gate_ids), config)))
+    every = tuple(sorted(set(prove(proof, touched))))
+    return Linted(tuple(selected(every, config)), every, tuple(gate_id for gate_id in every_id if gate_id in touched))
 
 
 def concerned(chain: Chain, paths: Sequence[str]) -> frozenset[str]:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from cavra_lint.diagnostics import Diagnostic
 
+if TYPE_CHECKING:
+    from cavra_lint.output.report import Report
+
 _BOLD, _RED, _END = "\x1b[1m", "\x1b[31m", "\x1b[0m"
+
+#: What CI runners obey in a log: `##[…]` and `##vso[…]` anywhere in a line, `::…::` at its beginning.
+RUNNER_COMMAND = re.compile(r"##(?=\w*\[)|\A\s*::")
+
+
+def render(report: Report) -> str:
+    """Return a line for each finding."""
+    return "".join(f"{line}\n" for line in lines(report.diagnostics, color=report.color))
 
 
 def lines(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> Iterator[str]:
@@ -20,9 +33,16 @@ def lines(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> Iterator
 
 
 def printable(text: str) -> str:
-    """Return a text in which nothing but text reaches a terminal: escapes, controls and the like are written out."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode() for char in text
-    )
+    """Return a text that neither a terminal nor a CI runner obeys: controls and commands are written out."""
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else written_out(char) for char in text)
+    if "##" in text or "::" in text:
+        text = RUNNER_COMMAND.sub(lambda match: f"{match[0][:-1]}{written_out(match[0][-1])}", text)
+    return text
+
+
+def written_out(char: str) -> str:
+    r"""Return a character as Python writes it in a string: `\x1b`, `\n`, `\u202e`."""
+    if char.isascii() and char.isprintable():
+        return f"\\x{ord(char):02x}"
+    return char.encode("unicode_escape", "backslashreplace").decode()
