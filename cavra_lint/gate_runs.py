@@ -53,12 +53,13 @@ def index_verdict(run: GateRun, index: object, *, require_live: bool) -> dict[st
 
     Where the tree's own index packet says the very same, its places are those of that file.
     """
-    document = in_memory(index)
     path = run.chain.index_gate.artifacts["live_sanitized_example"]
+    document = in_memory(index, run.repository.nearest_existing(path))
     file = run.repository.read(path)
-    own = parse_json(path, file.data) if file.state == "read" else document
-    same = own.value is not None and _text_of(own.value) == _text_of(document.value)
-    document = own if same else in_memory(index, run.repository.nearest_existing(path))
+    if file.state == "read":
+        own = parse_json(path, file.data)
+        if own.value is not None and _text_of(own.value) == _text_of(document.value):
+            document = own
     return verdict(run.chain, run.gate, document, _judged(run, document, require_live=require_live))
 
 
@@ -130,4 +131,6 @@ def _read(run: GateRun, gate: Gate, path: str) -> tuple[JsonDocument, tuple[Diag
     """Read a file that was named on the command line, wherever it is; links are followed."""
     shown = run.repository.relative(path)
     file = File(shown, *read_regular_file(os.path.realpath(path), run.repository.max_bytes))
+    if file.state == "missing" and os.path.islink(path):
+        file = file._replace(state="dangling")
     return read_packet(run.repository, gate, file)

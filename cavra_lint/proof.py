@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.packets.judge import diagnostics_of, identify, judge
-from cavra_lint.rules import artifacts, claims, commands, documents, pages, readiness, workflows
+from cavra_lint.rules import artifacts, claims, code, commands, documents, pages, readiness, workflows
 from cavra_lint.rules.claims import Claims
 from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
 from cavra_lint.sources.json_document import JsonDocument
@@ -119,6 +119,8 @@ def _index(proof: Proof) -> Iterator[Diagnostic]:
     yield from identify(chain, chain.index_gate, document, require_live=proof.require_live)
     kinds = tuple(kind for kind in ARTIFACT_KINDS if kind not in proof.written_later)
     files = gate_files(chain, chain.index_gate, proof.repository, proof.index_packet, kinds)
+    # the index has no entry in itself; one with its id is an unexpected gate
+    files = files._replace(entry=None)
     yield from _artifacts(files)
     yield from _documents(files, files.result)
     yield from _result(files)
@@ -152,6 +154,9 @@ def _result(files: GateFiles) -> Iterator[Diagnostic]:
 def _commands(files: GateFiles) -> Iterator[Diagnostic]:
     for rule in (*commands.RULES, *pages.RULES):
         yield from diagnostics_of(rule, rule.check(files), files.gate.id, CHAIN_CHECK)
+    for module in code.codes_of(files):
+        for rule in code.RULES:
+            yield from diagnostics_of(rule, rule.check(module), files.gate.id, CHAIN_CHECK)
     for guard in workflows.guards_of(files):
         for rule in workflows.RULES:
             yield from diagnostics_of(rule, rule.check(guard), files.gate.id, CHAIN_CHECK)

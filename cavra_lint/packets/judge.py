@@ -74,7 +74,7 @@ def read_packet(repository: Repository, gate: Gate, file: File) -> tuple[JsonDoc
     artifact = Artifact(repository, file, f"the packet of {gate.id}", place)
     unread = tuple(
         found
-        for rule in artifacts.RULES
+        for rule in artifacts.READING_RULES
         for found in diagnostics_of(rule, rule.check(artifact), gate.id, gate.checks[0].name)
     )
     if unread:

@@ -179,3 +179,5 @@ def _other_case(artifact: Artifact) -> str | None:
 
 
 RULES = rules_of(globals())
+#: The rules that tell whether a file can be read at all; the others ask what else it is.
+READING_RULES = tuple(rule for rule in RULES if rule not in (artifact_type, artifact_untracked))

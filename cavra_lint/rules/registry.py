@@ -5,6 +5,7 @@ from __future__ import annotations
 from cavra_lint.rules import (
     artifacts,
     claims,
+    code,
     commands,
     documents,
     index,
@@ -16,7 +17,7 @@ from cavra_lint.rules import (
 )
 from cavra_lint.rules.rule import Rule
 
-_FAMILIES = (documents, artifacts, index, readiness, claims, commands, workflows, pages, private, packet)
+_FAMILIES = (documents, artifacts, index, readiness, claims, commands, workflows, pages, code, private, packet)
 
 #: Every rule, in the order of its code.
 RULES: tuple[Rule, ...] = tuple(sorted(rule for family in _FAMILIES for rule in family.RULES))

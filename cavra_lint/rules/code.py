@@ -1,0 +1,105 @@
+"""Families 0 and 3, in Python files: tests that test the gate, and validators that do something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cavra_lint.diagnostics import Place
+from cavra_lint.rules.gate_files import GateFiles
+from cavra_lint.rules.rule import Finding, rule, rules_of
+from cavra_lint.sources.python_source import PythonModule, mentions, parse_python
+
+
+class Code(NamedTuple):
+    """A gate's test or validator, `kind` says which, as it was read; nothing of it is run."""
+
+    files: GateFiles
+    kind: str
+    module: PythonModule
+
+    def place(self, line: int = 1, column: int = 1) -> Place:
+        """Return a place in the file."""
+        return Place(self.files.gate.artifacts[self.kind], line, column)
+
+
+@rule("CAVRA007", "invalid-python")
+def invalid_python(code: Code) -> Iterator[Finding]:
+    """A test or a validator is not Python.
+
+    It is read for the newest syntax that the Python knows which runs the check, and never run.
+
+    Fails: `def test_ready(:`.
+
+    Passes: `def test_ready():` with a body.
+
+    To put it right, mend the place that the message names.
+    """
+    for problem in code.module.problems:
+        yield Finding(code.place(problem.line, problem.column), f"not Python: {problem.message}")
+
+
+@rule("CAVRA307", "test-exercises-nothing")
+def test_exercises_nothing(code: Code) -> Iterator[Finding]:
+    """A gate's test file holds no test that could fail with the gate.
+
+    At least one test is collected by pytest, is not skipped for good, and asserts something other than a constant; and
+    the file's code names the gate: its validator, slug, module, ready key or id. Comments and docstrings do not count.
+
+    Fails: `def test_ready(): assert True`.
+
+    Passes: `def test_ready(): assert verify_packet("R7.4", packet)["blocker_count"] == 0`.
+
+    To put it right, assert what the gate has to hold.
+    """
+    gate, module = code.files.gate, code.module
+    if code.kind != "test" or module.problems:
+        return
+    expected = f"expected a test that fails where {gate.id} does"
+    running = [test for test in module.tests if test.skipped is None]
+    if not module.tests:
+        yield Finding(code.place(), f"holds no test that pytest would collect, {expected}")
+    elif not running:
+        test = module.tests[0]
+        yield Finding(code.place(test.line), f"{test.name} does not count: {test.skipped}; {expected}")
+    elif not any(test.asserts for test in running):
+        test = running[0]
+        yield Finding(code.place(test.line), f"{test.name} asserts nothing but constants, {expected}")
+    elif not mentions(module, names_of(code.files)):
+        test = next(test for test in running if test.asserts)
+        yield Finding(code.place(test.line), f"no test names {gate.id}, its validator, slug or ready key, {expected}")
+
+
+@rule("CAVRA308", "validator-does-nothing")
+def validator_does_nothing(code: Code) -> Iterator[Finding]:
+    """A gate's validator does nothing when it is run.
+
+    It has to call something beyond what prints, exits or gets ready; calls behind `if False` or in functions that
+    nothing calls do not count.
+
+    Fails: `print('{"ready_for_customer_operating_review": true}')`.
+
+    Passes: `sys.exit(main("R7.4"))`.
+
+    To put it right, restore the script; those of this project are a few lines on `cavra_lint.gate.main`.
+    """
+    if code.kind == "validator" and not code.module.problems and not code.module.acts:
+        message = f"does nothing when it is run, expected it to judge a packet of {code.files.gate.id}"
+        yield Finding(code.place(), message)
+
+
+def codes_of(files: GateFiles) -> Iterator[Code]:
+    """Yield the gate's test and validator, those that hold anything; the others are families 0 and 1."""
+    for kind in ("validator", "test"):
+        if kind in files.files and files.readable(kind):
+            yield Code(files, kind, parse_python(files.files[kind].data))
+
+
+def names_of(files: GateFiles) -> tuple[str, ...]:
+    """Return the names by which a gate is known in code."""
+    gate = files.gate
+    validator = gate.artifacts["validator"].rpartition("/")[2]
+    return (gate.id, gate.slug, gate.slug.replace("-", "_"), validator.removesuffix(".py"), gate.ready_key)
+
+
+RULES = rules_of(globals())

@@ -1,0 +1,176 @@
+"""Python files, read without being run: are they Python, what do they test, what do they do?"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cavra_lint.sources.python_flow import FUNCTIONS, dotted, live, own_expressions, walk
+from cavra_lint.sources.python_tests import CollectedTest, collect
+
+# What a script calls that only talks, ends or gets ready, whatever the arguments.
+_IDLE = frozenset(
+    {"print", "exit", "quit", "_exit", "SystemExit", "write", "writelines", "flush", "sleep"}
+    | {"dumps", "dump", "dict", "list", "tuple", "set", "str", "int", "bool", "len", "repr"}
+    | {"format", "join", "encode", "decode", "strip", "upper", "lower", "append", "insert"}
+    | {"Path", "resolve", "absolute", "abspath", "dirname", "getLogger", "basicConfig"}
+    | {"info", "debug", "warning", "reconfigure", "simplefilter", "filterwarnings"}
+    | {"ArgumentParser", "add_argument", "add_argument_group", "parse_args", "parse_known_args"}
+)
+
+
+class PythonProblem(NamedTuple):
+    """Why a file is not Python; line and column count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+class PythonModule(NamedTuple):
+    """What a Python file holds.
+
+    Attributes:
+        problems: why it cannot be read; the rest is empty then.
+        tests: what pytest would collect.
+        acts: whether it does anything when it runs as a script, beyond imports, definitions and
+            calls that only print, exit or get ready.
+        words: the identifiers of the code and the strings that are not docstrings, a line each.
+    """
+
+    problems: tuple[PythonProblem, ...]
+    tests: tuple[CollectedTest, ...]
+    acts: bool
+    words: str
+
+
+def parse_python(data: bytes | str) -> PythonModule:
+    """Reads a Python file.
+
+    Args:
+        data: its bytes, with whatever encoding they declare, or its text.
+
+    Returns:
+        What it holds, or the problem that keeps it from being read.
+    """
+    tree = _tree(data)
+    if isinstance(tree, PythonProblem):
+        return PythonModule((tree,), (), False, "")
+    try:
+        return PythonModule((), collect(tree), _acts(tree), _words(tree))
+    except RecursionError:
+        problem = PythonProblem(1, 1, "an expression is nested too deeply to be read")
+        return PythonModule((problem,), (), False, "")
+
+
+def mentions(module: PythonModule, names: Iterable[str]) -> bool:
+    """Tells whether a module's code speaks of something.
+
+    Args:
+        module: the module.
+        names: names, any of which is enough: `R7.1`, `validate_x`, `some-slug`.
+
+    Returns:
+        Whether one stands in the code or in a string as a word of its own: `R7.1` is not in
+        `R7.10`, and neither comments nor docstrings count.
+    """
+    known = [re.escape(name) for name in names if name]
+    return bool(known) and bool(
+        re.search(rf"(?<![\w-])(?:{'|'.join(known)})(?![\w-])", module.words)
+    )
+
+
+def _tree(data: bytes | str) -> ast.Module | PythonProblem:
+    before, null, _ = data.partition(b"\0") if isinstance(data, bytes) else data.partition("\0")
+    if null:
+        return PythonProblem(len(before.splitlines()) or 1, 1, "a null byte")
+    try:
+        # Warnings about the judged file's escapes are not this program's.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data.removeprefix("\ufeff") if isinstance(data, str) else data)
+    except SyntaxError as error:
+        line = error.lineno or _undecodable_line(data)
+        return PythonProblem(max(line, 1), max(error.offset or 1, 1), error.msg or "invalid syntax")
+    except (RecursionError, MemoryError):
+        return PythonProblem(1, 1, "an expression is nested too deeply to be read")
+    except (ValueError, LookupError) as error:
+        return PythonProblem(_undecodable_line(data), 1, str(error))
+
+
+def _undecodable_line(data: bytes | str) -> int:
+    if isinstance(data, str):
+        return 1
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data[: error.start].count(b"\n") + 1
+    return 1
+
+
+def _words(tree: ast.Module) -> str:
+    found: dict[str, None] = {}
+    bare = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.JoinedStr))
+    }
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if id(node) in bare:
+            continue
+        stack += list(ast.iter_child_nodes(node))[::-1]
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+            value = node.value
+            found[value if isinstance(value, str) else value.decode("latin-1")] = None
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            found[node.id if isinstance(node, ast.Name) else node.attr] = None
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update(dict.fromkeys(alias.name for alias in node.names))
+            found[getattr(node, "module", None) or ""] = None
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            found[node.name] = None
+        elif isinstance(node, (ast.arg, ast.keyword)):
+            found[node.arg or ""] = None
+    return "\n".join(found)
+
+
+def _acts(tree: ast.Module) -> bool:
+    """Follows the calls from the top of the module through the functions it defines."""
+    defined: dict[str, list[ast.stmt]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, FUNCTIONS):
+            defined.setdefault(node.name, []).extend(node.body)
+        elif isinstance(node, ast.ClassDef):
+            # Calling a class runs its `__init__`; its other methods are called by name.
+            defined.setdefault(node.name, [])
+            for inner in node.body:
+                if isinstance(inner, FUNCTIONS) and inner.name == "__init__":
+                    defined[node.name] += inner.body
+    bodies, followed = [tree.body], set[str]()
+    while bodies:
+        for name in _calls(bodies.pop()):
+            if name not in defined:
+                if name not in _IDLE:
+                    return True
+            elif name not in followed:
+                followed.add(name)
+                bodies.append(defined[name])
+    return False
+
+
+def _calls(body: list[ast.stmt]) -> set[str]:
+    names: set[str] = set()
+    for statement, _ in live(body):
+        nodes = own_expressions(statement)
+        if isinstance(statement, ast.ClassDef):
+            # A class body runs where it stands.
+            nodes = walk([*statement.decorator_list, *statement.body])
+        names |= {
+            dotted(node.func).rsplit(".", 1)[-1] for node in nodes if isinstance(node, ast.Call)
+        }
+    return names
