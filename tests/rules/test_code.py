@@ -1,0 +1,124 @@
+"""The rules about a gate's test and validator, on files of R7.4."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cavra_lint.contract import Chain
+from cavra_lint.rules.code import RULES, codes_of
+from cavra_lint.rules.gate_files import gate_files, index_of
+from cavra_lint.sources.json_document import in_memory
+from cavra_lint.sources.repository import Repository
+
+GOOD = 'from cavra_lint import verify_packet\n\n\ndef test_it():\n    assert verify_packet("R7.4", {})["checks"]\n'
+
+
+def found_in(root: Path, chain: Chain, kind: str, text: str) -> list[tuple[int, str, str]]:
+    """Return line, code and message of what the rules find in one file of R7.4."""
+    gate = chain.gate("R7.4")
+    path = root / gate.artifacts[kind]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    files = gate_files(chain, gate, Repository(root), index_of(in_memory({})))
+    return [
+        (finding.place.line, rule.code, finding.message)
+        for code in codes_of(files)
+        for rule in RULES
+        for finding in rule.check(code)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("GATE_ID = 'R7.4'\n", 1, "no test"),
+        ("# R7.4\ndef check_it():\n    assert run('R7.4')\n", 1, "no test"),
+        ("def outer():\n    def test_it():\n        assert run('R7.4')\n", 1, "no test"),
+        ("def test_it():\n    assert True\n\nID = 'R7.4'\n", 1, "constants"),
+        ("ID = 'R7.4'\n\ndef test_it():\n    run(ID)\n", 3, "constants"),
+        ("def test_it():\n    return\n    assert run('R7.4')\n", 1, "constants"),
+        ("def test_it():\n    if False:\n        assert run('R7.4')\n", 1, "constants"),
+        ("def test_it():\n    assert run('R7.4') or True\n", 1, "constants"),
+        ("import pytest\n\n@pytest.mark.skip\ndef test_it():\n    assert run('R7.4')\n", 4, "skip"),
+        ("import pytest\npytestmark = pytest.mark.skip\ndef test_it():\n    assert run('R7.4')\n", 3, "skip"),
+        ("import pytest\n\ndef test_it():\n    pytest.skip('later')\n    assert run('R7.4')\n", 3, "skip"),
+        ("import pytest\n\n@pytest.mark.skipif(True, reason='x')\ndef test_it():\n    assert run('R7.4')\n", 4, "skip"),
+        ("def test_it():\n    assert run('R7.40')\n", 1, "names R7.4"),
+        ("# R7.4\ndef test_it():\n    '''R7.4'''\n    assert run('R7.3')\n", 2, "names R7.4"),
+        (
+            "class TestGate:\n    def __init__(self): pass\n    def test_it(self):\n        assert run('R7.4')\n",
+            1,
+            "no test",
+        ),
+    ],
+)
+def test_a_test_that_exercises_nothing(text: str, line: int, words: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, "test", text)
+    assert [(at, code) for at, code, _ in found] == [(line, "CAVRA307")]
+    assert words in found[0][2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        GOOD.replace("\n", "\r\n"),
+        "\ufeff" + GOOD,
+        "GATE = 'customer-operating-review'\n\nclass TestGate:\n    def test_it(self):\n        assert run(GATE)\n",
+        "import validate_customer_operating_review as gate\n\ndef test_it():\n    assert gate.main() == 0\n",
+        "import pytest\n\ndef test_it():\n    with pytest.raises(ValueError):\n        run('R7.4')\n",
+        "import unittest\n\nclass T(unittest.TestCase):\n  def test_it(self):\n    self.assertTrue(run('R7.4'))\n",
+        "import subprocess\n\ndef test_it():\n    subprocess.run(['python3', 'x', 'R7.4'], check=True)\n",
+        "def ready(v):\n    assert v\n\ndef test_it():\n    ready(run('R7.4'))\n",
+        "import pytest\n\n@pytest.mark.skip\ndef test_a(): pass\n\ndef test_b():\n    assert run('R7.4')\n",
+        "async def test_it():\n    assert await run('R7.4')\n",
+    ],
+)
+def test_a_test_that_tests_the_gate(text: str, tmp_path: Path, chain: Chain) -> None:
+    assert found_in(tmp_path, chain, "test", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'''R7.4'''\n",
+        "import json, sys\n",
+        "print('{\"ready\": true}')\n",
+        "import sys\nsys.exit(0)\n",
+        "def main():\n    judge()\n",
+        "if False:\n    judge()\n",
+        "def main():\n    print('ready')\n\nif __name__ == '__main__':\n    main()\n",
+        "x = 1\npass\n",
+    ],
+)
+def test_a_validator_that_does_nothing(text: str, tmp_path: Path, chain: Chain) -> None:
+    assert [(line, code) for line, code, _ in found_in(tmp_path, chain, "validator", text)] == [(1, "CAVRA308")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import sys\nfrom gates import main\n\nif __name__ == '__main__':\n    sys.exit(main('R7.4'))\n",
+        "import runpy\nrunpy.run_module('gates')\n",
+        "def main():\n    return judge()\n\nraise SystemExit(main())\n",
+    ],
+)
+def test_a_validator_that_does_something(text: str, tmp_path: Path, chain: Chain) -> None:
+    assert found_in(tmp_path, chain, "validator", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("def test_it(:\n    pass\n", 1),
+        ("x = 1\n\ny = = 2\n", 3),
+        ("x = 1\n\0\n", 2),
+        ("x = (\n", 1),
+        ("# -*- coding: nonsense -*-\nx = 1\n", 1),
+    ],
+)
+@pytest.mark.parametrize("kind", ["test", "validator"])
+def test_what_is_no_python(text: str, line: int, kind: str, tmp_path: Path, chain: Chain) -> None:
+    assert [(at, code) for at, code, _ in found_in(tmp_path, chain, kind, text)] == [(line, "CAVRA007")]

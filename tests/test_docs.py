@@ -1,0 +1,38 @@
+"""What the documentation says of the program is what the program says of itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cavra_lint.output.rules_page import page
+from cavra_lint.rules.registry import RULES
+from cavra_lint.rules.rule import Rule
+
+
+def test_the_rules_page_is_current(root: Path) -> None:
+    assert (root / "docs" / "rules.md").read_text("utf-8") == page()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
+def test_a_rule_is_documented(rule: Rule) -> None:
+    assert re.fullmatch(r"CAVRA[0-5]\d\d", rule.code)
+    for part in ("\n\nFails: ", "\n\nPasses: ", "\n\nTo put it right, "):
+        assert rule.documentation.count(part) == 1, part
+    assert rule.documentation.partition("\n")[0].endswith(".")
+
+
+def test_codes_and_names_are_told_apart() -> None:
+    assert len({rule.code for rule in RULES}) == len({rule.name for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{n}" for n in ("architecture.md", "rules.md"))]
+)
+def test_links_lead_somewhere(name: str, root: Path) -> None:
+    page = root / name
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert missing == []
