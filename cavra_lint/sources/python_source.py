@@ -84,9 +84,9 @@ def mentions(module: PythonModule, names: Iterable[str]) -> bool:
 
 
 def _tree(data: bytes | str) -> ast.Module | PythonProblem:
-    before, null, _ = data.partition(b"\0") if isinstance(data, bytes) else data.partition("\0")
+    before, null, _ = (data if isinstance(data, str) else data.decode("latin-1")).partition("\0")
     if null:
-        return PythonProblem(len(before.splitlines()) or 1, 1, "a null byte")
+        return PythonProblem(before.count("\n") + 1, 1, "a null byte")
     try:
         # Warnings about the judged file's escapes are not this program's.
         with warnings.catch_warnings():
@@ -165,12 +165,12 @@ def _acts(tree: ast.Module) -> bool:
 
 def _calls(body: list[ast.stmt]) -> set[str]:
     names: set[str] = set()
-    for statement, _ in live(body):
+    for statement, _ in live(body, script=True):
+        # A class body runs where it stands; decorators do not make a script of a file.
         nodes = own_expressions(statement)
         if isinstance(statement, ast.ClassDef):
-            # A class body runs where it stands.
-            nodes = walk([*statement.decorator_list, *statement.body])
-        names |= {
-            dotted(node.func).rsplit(".", 1)[-1] for node in nodes if isinstance(node, ast.Call)
-        }
+            nodes = walk(statement.body)
+        if not isinstance(statement, FUNCTIONS):
+            called = (dotted(node.func) for node in nodes if isinstance(node, ast.Call))
+            names.update(name.rsplit(".", 1)[-1] for name in called)
     return names
