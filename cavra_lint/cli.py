@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cavra_lint import __version__
-from cavra_lint.console import UsageError, find_root, run, write_whole
+from cavra_lint.console import Parser, UsageError, find_root, run, write_whole
 from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run(_main, "cavra-lint", argv)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="cavra-lint",
         description="Prove that a chain of release gates is ready, or say where it breaks.",
         allow_abbrev=False,

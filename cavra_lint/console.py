@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
-#: The packages to install for the modules that go by another name.
-_PACKAGES = {"yaml": "PyYAML", "tree_sitter": "tree-sitter", "tree_sitter_bash": "tree-sitter-bash"}
+#: What the package needs, as pyproject.toml names it: a missing one is met before anything could read that file.
+DEPENDENCIES = ("identify", "pyromark", "PyYAML", "tomli", "tree-sitter", "tree-sitter-bash")
 
 
 class UsageError(Exception):
     """A command that was called wrongly; the message is one line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, as all errors of usage are."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of printing the usage and leaving."""
+        raise UsageError(f"{message}; see --help")
 
 
 def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequence[str] | None = None) -> int:
@@ -36,9 +46,8 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
     except (UsageError, ValueError) as error:
         return _fail(f"{name}: {error}")
     except ModuleNotFoundError as error:
-        module = (error.name or "").partition(".")[0]
-        package = _PACKAGES.get(module, module)
-        return _fail(f"{name}: {package} is not installed; install it with: python3 -m pip install {package}")
+        install = f"python3 -m pip install {' '.join(DEPENDENCIES)}"
+        return _fail(f"{name}: the module {error.name} is not installed; install what is needed with: {install}")
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -105,5 +114,7 @@ def _umask() -> int:
 
 
 def _fail(message: str) -> int:
-    print(" ".join(message.split()), file=sys.stderr)
+    from cavra_lint.output.text import printable
+
+    print(printable(" ".join(message.split())), file=sys.stderr)
     return 2

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cavra_lint.console import UsageError, find_root, run, write_whole
+from cavra_lint.console import Parser, UsageError, find_root, run, write_whole
 
 
 def main(gate_id: str, argv: Sequence[str] | None = None, *, repo_root: str | None = None) -> int:
@@ -39,7 +38,7 @@ def _program(gate_id: str) -> str:
 def _any_gate(argv: Sequence[str] | None) -> int:
     from cavra_lint.contract import load_chain
 
-    first = argparse.ArgumentParser(prog="cavra-gate", add_help=False, allow_abbrev=False)
+    first = Parser(prog="cavra-gate", add_help=False, allow_abbrev=False)
     first.add_argument("--contract", metavar="FILE", help="a contract file in place of the built-in R7")
     first.add_argument("gate_id", metavar="GATE_ID", nargs="?")
     known, rest = first.parse_known_args(argv)
@@ -61,7 +60,7 @@ def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contr
     chain = load_chain(contract) if contract else load_chain()
     gate = chain.gate(gate_id)
     is_index = gate is chain.index_gate
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"cavra-gate {gate_id}" if contract else None,
         description=f"{gate.id} {gate.name}: judge a packet and print one JSON verdict.",
         allow_abbrev=False,
