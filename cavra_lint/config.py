@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import tomli
 
+from cavra_lint.contract import is_plain_path
 from cavra_lint.sources.repository import read_regular_file
 
 FILE_NAME = "pyproject.toml"
@@ -136,6 +137,13 @@ def _text(name: str, key: str, value: Any) -> str:
     return value
 
 
+def _path(name: str, key: str, value: Any) -> str:
+    path = _text(name, key, value)
+    if not is_plain_path(path):
+        raise ConfigError(f"{name}: [{TABLE}] `{key}` is no path below the root, with `/`")
+    return path
+
+
 _READERS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "select": _codes,
     "extend-select": _codes,
@@ -143,8 +151,8 @@ _READERS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "extend-ignore": _codes,
     "per-file-ignores": _codes_by_pattern,
     "require-live": _flag,
-    "contract": _text,
-    "index": _text,
+    "contract": _path,
+    "index": _path,
     "exclude": _texts,
     "forbidden-keys": _texts,
 }

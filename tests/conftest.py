@@ -20,7 +20,7 @@ from cavra_lint.contract import Chain, load_chain
 Packet: TypeAlias = dict[str, Any]
 
 #: What a copy of the repository needs to be proven.
-TREE = ("scripts", "examples", "docs", ".github", "cavra_lint", "pyproject.toml")
+TREE = ("scripts", "examples", "docs", ".github", "pyproject.toml")
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +50,13 @@ def tree(root: Path, tmp_path: Path) -> Path:
     for test in root.glob("tests/test_customer_*.py"):
         shutil.copy2(test, copied / "tests")
     return copied
+
+
+@pytest.fixture
+def whole_tree(root: Path, tree: Path) -> Path:
+    """A fresh copy of the chain that has the package as well, so that its scripts run by themselves."""
+    shutil.copytree(root / "cavra_lint", tree / "cavra_lint", ignore=shutil.ignore_patterns("__pycache__"))
+    return tree
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The contract of a chain: what each gate promises, as data."""
 
 from cavra_lint.contract.loader import ContractError, load_chain
-from cavra_lint.contract.model import ARTIFACT_KINDS, Chain, Check, EvidenceMode, Gate
+from cavra_lint.contract.model import ARTIFACT_KINDS, Chain, Check, EvidenceMode, Gate, is_plain_path
 
-__all__ = ["ARTIFACT_KINDS", "Chain", "Check", "ContractError", "EvidenceMode", "Gate", "load_chain"]
+__all__ = ["ARTIFACT_KINDS", "Chain", "Check", "ContractError", "EvidenceMode", "Gate", "is_plain_path", "load_chain"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import tomli
 
-from cavra_lint.contract.model import ARTIFACT_KINDS, Chain, Check, Gate
+from cavra_lint.contract.model import ARTIFACT_KINDS, Chain, Check, Gate, is_plain_path
 
 BUILT_IN = os.path.join(os.path.dirname(__file__), "r7.toml")
 
@@ -126,6 +126,8 @@ def _chain(root: _Table) -> Chain:
     gates = tuple(_gate(table, layout, common, CHECK_KINDS) for table in root.tables("gate"))
     index = _gate(root.table("index"), layout, common, INDEX_CHECK_KINDS)
     loaded = Chain(chain.text("id"), chain.text("product"), chain.texts("ref_schemes"), gates, index)
+    _refuse_odd_index(root.where, loaded.index_gate)
+    _refuse_paths_that_leave(root.where, loaded)
     _refuse_repeated(root.where, loaded)
     _refuse_unknown_sources(root.where, loaded)
     return loaded
@@ -193,6 +195,24 @@ def _check(table: _Table, kinds: Mapping[str, tuple[str, ...]]) -> Check:
             if key in table.value
         },
     )
+
+
+def _refuse_odd_index(where: str, index: Gate) -> None:
+    """The index is proven by these checks, under these names, and says in one text what is complete."""
+    kinds = [check.kind for check in index.checks]
+    for kind in INDEX_CHECK_KINDS:
+        if kinds.count(kind) != 1:
+            raise ContractError(f"{where}: `index` needs one check of kind `{kind}`")
+    for check in index.checks:
+        if check.kind in ("gate_count", "gates") and check.name != check.kind:
+            raise ContractError(f"{where}: `index`: the check of kind `{check.kind}` has to have that name")
+
+
+def _refuse_paths_that_leave(where: str, chain: Chain) -> None:
+    for gate in (*chain.gates, chain.index_gate):
+        for kind, path in gate.artifacts.items():
+            if not is_plain_path(path):
+                raise ContractError(f"{where}: gate {gate.id}: `{kind}` is no path below the root, with `/`")
 
 
 def _refuse_repeated(where: str, chain: Chain) -> None:

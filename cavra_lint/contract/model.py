@@ -118,3 +118,8 @@ def is_source(check: Check, gate: Gate) -> bool:
     if check.kind == "source_result":
         return gate.ready_key == check.ready_key
     return check.kind == "gate_results" and gate.id in check.required
+
+
+def is_plain_path(path: str) -> bool:
+    """Tell whether a path goes down from the root step by step: not absolute, no `..`, no drive, no backslash."""
+    return not any(part in ("", ".", "..") for part in path.split("/")) and not set(path) & {"\\", "\0", ":"}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cavra_lint.diagnostics import Place
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
+from cavra_lint.sources.kind import is_binary
 from cavra_lint.sources.python_source import PythonModule, mentions, parse_python
 
 
@@ -89,9 +90,9 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
 
 
 def codes_of(files: GateFiles) -> Iterator[Code]:
-    """Yield the gate's test and validator, those that hold anything; the others are families 0 and 1."""
+    """Yield the gate's test and validator, those that hold text; the others are families 0 and 1."""
     for kind in ("validator", "test"):
-        if kind in files.files and files.readable(kind):
+        if kind in files.files and files.readable(kind) and not is_binary(files.files[kind]):
             yield Code(files, kind, parse_python(files.files[kind].data))
 
 

@@ -324,7 +324,7 @@ def _first_too_deep(text: str) -> int:
 
 
 def _int(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
+    if len(digits.lstrip("-")) > MAX_DIGITS:
         raise _UnreadableError(f"a number of more than {MAX_DIGITS} digits")
     return int(digits)
 

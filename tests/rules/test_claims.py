@@ -1,0 +1,185 @@
+"""Family 2 across files, the index's paths, and its command: what one file says of another."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import pytest
+
+from cavra_lint.contract import ARTIFACT_KINDS, Chain
+
+Place: TypeAlias = tuple[str | int, ...]
+
+REVIEW = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
+ROLLUP = "examples/customer-lifecycle-rollup/customer-lifecycle-rollup.live.sanitized.example.json"
+SEAL = "examples/customer-lifecycle-final-seal/customer-lifecycle-final-seal.live.sanitized.example.json"
+HELD = "closeout_handoff_result"
+ENTRY: Place = ("gates", 3)
+
+#: A change of a verdict that R7.4's example embeds, and where it is found.
+EMBEDDED: dict[str, tuple[Place, object, Place]] = {
+    "another schema": ((HELD, "schema_version"), "cavra.x.v1", (HELD, "schema_version")),
+    "no schema": ((HELD, "schema_version"), ..., (HELD,)),
+    "another product": ((HELD, "product"), "OTHER", (HELD, "product")),
+    "another mode": ((HELD, "evidence_mode"), "sample", (HELD, "evidence_mode")),
+    "another status": ((HELD, "status"), "ready_with_warnings", (HELD, "status")),
+    "a check that warns": ((HELD, "checks", 2, "status"), "warn", (HELD, "checks", 2, "status")),
+    "a check with another name": ((HELD, "checks", 2, "name"), "x", (HELD, "checks", 2, "name")),
+    "a check less": ((HELD, "checks", 2), ..., (HELD, "checks")),
+    "a check in words": ((HELD, "checks", 2), "pass", (HELD, "checks")),
+    "checks are a word": ((HELD, "checks"), "all pass", (HELD, "checks")),
+    "no checks": ((HELD, "checks"), ..., (HELD,)),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "at"), EMBEDDED.values(), ids=EMBEDDED.keys())
+def test_an_embedded_verdict_is_that_of_the_result(place: Place, value: object, at: Place, broken: Any) -> None:
+    broken.edit(REVIEW, (place, value))
+    assert [found for found in broken.found(REVIEW) if found[2] == "CAVRA208"] == [
+        (REVIEW, broken.line_of(REVIEW, at), "CAVRA208")
+    ]
+    assert {code for _, _, code in broken.found(REVIEW)} <= {"CAVRA208", "CAVRA207 follows"}
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        pytest.param((HELD, "checks", 0, "message"), "Said in other words.", id="another message"),
+        pytest.param((HELD, "checks", 0, "message"), ..., id="no message"),
+        pytest.param((HELD, "note"), "kept for the record", id="a key more"),
+    ],
+)
+def test_the_words_of_an_embedded_verdict_are_free(place: Place, value: object, broken: Any) -> None:
+    broken.edit(REVIEW, (place, value))
+    assert broken.found(REVIEW) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("ready", False), ("ready", 1), ("ready_key", "ready"), ("ready_key", None)]
+)
+def test_an_entry_of_a_list_of_gates_repeats_its_verdict(key: str, value: object, broken: Any) -> None:
+    place = ("lifecycle_gates", 4, key)
+    broken.edit(ROLLUP, (place, value))
+    assert (ROLLUP, broken.line_of(ROLLUP, place), "CAVRA208") in broken.found(ROLLUP)
+
+
+def test_what_judging_found_is_not_said_again_in_other_words(broken: Any) -> None:
+    place = (HELD, "blocker_count")
+    broken.edit(REVIEW, (place, 2))
+    own = [found for found in broken.found(REVIEW) if found[0] == REVIEW]
+    assert own == [(REVIEW, broken.line_of(REVIEW, place), "CAVRA509")]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "line_in"),
+    [
+        pytest.param(REVIEW, "customer_profile_ref", REVIEW, id="R7.4"),
+        pytest.param(SEAL, "customer_profile_ref", SEAL, id="R7.10"),
+    ],
+)
+def test_a_packet_of_another_customer(path: str, key: str, line_in: str, broken: Any) -> None:
+    broken.edit(path, ((key,), "evidence://customer/other"))
+    assert (line_in, broken.line_of(path, (key,)), "CAVRA210") in broken.found()
+
+
+#: A change of R7.4's entry of the index, where it is found, and by which rule.
+ENTRIES: dict[str, tuple[Place, object, Place, str]] = {
+    "another name": (("name",), "Review", ("name",), "CAVRA209"),
+    "no name": (("name",), ..., (), "CAVRA209"),
+    "the ready key of another gate": (
+        ("ready_key",),
+        "ready_for_customer_closeout_handoff",
+        ("ready_key",),
+        "CAVRA209",
+    ),
+    "not ready": (("ready",), False, ("ready",), "CAVRA209"),
+    "ready is one": (("ready",), 1, ("ready",), "CAVRA209"),
+    "ready is a word": (("ready",), "true", ("ready",), "CAVRA209"),
+    "ready is null": (("ready",), None, ("ready",), "CAVRA209"),
+    "ready is gone": (("ready",), ..., (), "CAVRA209"),
+    "a blocker": (("blocker_count",), 1, ("blocker_count",), "CAVRA209"),
+    "blockers in words": (("blocker_count",), "none", ("blocker_count",), "CAVRA209"),
+    "blockers are false": (("blocker_count",), False, ("blocker_count",), "CAVRA209"),
+    "blockers are 0.0": (("blocker_count",), 0.0, ("blocker_count",), "CAVRA209"),
+    "a warning": (("warning_count",), 1, ("warning_count",), "CAVRA209"),
+    "warnings are true": (("warning_count",), True, ("warning_count",), "CAVRA209"),
+    "an example that is a sample": (("example_evidence_mode",), "sample", ("example_evidence_mode",), "CAVRA209"),
+    "no mode of the example": (("example_evidence_mode",), ..., (), "CAVRA209"),
+    "an example that is not sanitized": (("example_sanitized",), False, ("example_sanitized",), "CAVRA209"),
+    "sanitized is a word": (("example_sanitized",), "yes", ("example_sanitized",), "CAVRA209"),
+    "presence is a list": (("artifact_presence",), ["docs"], ("artifact_presence",), "CAVRA209"),
+    "presence is null": (("artifact_presence",), None, ("artifact_presence",), "CAVRA209"),
+    "presence is gone": (("artifact_presence",), ..., (), "CAVRA209"),
+    "presence of one is false": (("artifact_presence", "wiki"), False, ("artifact_presence", "wiki"), "CAVRA209"),
+    "presence of one is a word": (("artifact_presence", "wiki"), "yes", ("artifact_presence", "wiki"), "CAVRA209"),
+    "presence of one is one": (("artifact_presence", "wiki"), 1, ("artifact_presence", "wiki"), "CAVRA209"),
+    "presence of one is gone": (("artifact_presence", "wiki"), ..., ("artifact_presence",), "CAVRA209"),
+    "presence of what is no artifact": (("artifact_presence", "page"), True, ("artifact_presence", "page"), "CAVRA209"),
+    "paths are a list": (("artifact_paths",), ["docs/x.md"], ("artifact_paths",), "CAVRA105"),
+    "paths are null": (("artifact_paths",), None, ("artifact_paths",), "CAVRA105"),
+    "paths are a word": (("artifact_paths",), "docs", ("artifact_paths",), "CAVRA105"),
+    "paths are gone": (("artifact_paths",), ..., (), "CAVRA105"),
+    "another path": (("artifact_paths", "docs"), "docs/x.md", ("artifact_paths", "docs"), "CAVRA105"),
+    "a path with a dot": (
+        ("artifact_paths", "docs"),
+        "./docs/customer-operating-review.md",
+        ("artifact_paths", "docs"),
+        "CAVRA105",
+    ),
+    "a path out of the tree": (("artifact_paths", "docs"), "../../etc/passwd", ("artifact_paths", "docs"), "CAVRA105"),
+    "a path that is null": (("artifact_paths", "docs"), None, ("artifact_paths", "docs"), "CAVRA105"),
+    "a path that is gone": (("artifact_paths", "docs"), ..., ("artifact_paths",), "CAVRA105"),
+    "a path of what is no artifact": (("artifact_paths", "page"), "docs/x.md", ("artifact_paths", "page"), "CAVRA105"),
+    "another command": (("validator_command",), "make review", ("validator_command",), "CAVRA301"),
+    "a command that is null": (("validator_command",), None, ("validator_command",), "CAVRA301"),
+    "a command that is a list": (("validator_command",), ["python3"], ("validator_command",), "CAVRA301"),
+    "a command that is empty": (("validator_command",), "", ("validator_command",), "CAVRA301"),
+    "no command": (("validator_command",), ..., (), "CAVRA301"),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "at", "code"), ENTRIES.values(), ids=ENTRIES.keys())
+def test_an_entry_says_what_the_files_say(place: Place, value: object, at: Place, code: str, broken: Any) -> None:
+    broken.edit(broken.index, ((*ENTRY, *place), value))
+    line = broken.line_of(broken.index, (*ENTRY, *at))
+    assert broken.found(REVIEW) == [(broken.index, line, code)]
+
+
+def test_a_misspelt_key_of_an_entry_is_one_finding_at_that_key(broken: Any) -> None:
+    broken.edit(broken.index, ((*ENTRY, "blocker_count"), ...), ((*ENTRY, "blocker_cuont"), 0))
+    line = broken.line_of(broken.index, (*ENTRY, "blocker_cuont"))
+    assert broken.found(REVIEW) == [(broken.index, line, "CAVRA209")]
+
+
+def test_an_index_that_claims_less_than_the_tree_holds(broken: Any) -> None:
+    keys = {"ready": False, "blocker_count": 1, "example_sanitized": False}
+    broken.edit(broken.index, *(((*ENTRY, key), value) for key, value in keys.items()))
+    lines = sorted(broken.line_of(broken.index, (*ENTRY, key)) for key in keys)
+    assert broken.found(REVIEW) == [(broken.index, line, "CAVRA209") for line in lines]
+
+
+def test_a_key_more_in_an_entry_is_let_pass(broken: Any) -> None:
+    broken.edit(broken.index, ((*ENTRY, "owner_ref"), "evidence://owner"), (("notes_for_readers",), {"a": 1}))
+    assert broken.found(broken.index) == []
+
+
+@pytest.mark.parametrize("change", ["--require-live", "--packet", "validate_customer_operating_review"])
+def test_a_command_that_lacks_a_word(change: str, broken: Any, chain: Chain) -> None:
+    place = (*ENTRY, "validator_command")
+    broken.edit(broken.index, (place, chain.gate("R7.4").command.replace(change, "")))
+    assert broken.found(REVIEW) == [(broken.index, broken.line_of(broken.index, place), "CAVRA301")]
+
+
+@pytest.mark.parametrize("behind", [" || true", "; exit 0", " --export-dir examples", " | tee result.json"])
+def test_a_command_with_more_behind(behind: str, broken: Any, chain: Chain) -> None:
+    place = (*ENTRY, "validator_command")
+    broken.edit(broken.index, (place, chain.gate("R7.4").command + behind))
+    assert broken.found(REVIEW) == [(broken.index, broken.line_of(broken.index, place), "CAVRA301")]
+
+
+def test_each_path_of_each_entry_is_held_to_the_contract(broken: Any, chain: Chain) -> None:
+    places = [("gates", n, "artifact_paths", kind) for n in range(len(chain.gates)) for kind in ARTIFACT_KINDS]
+    broken.edit(broken.index, *((place, "elsewhere") for place in places))
+    found = broken.found(broken.index)
+    lines = sorted(broken.line_of(broken.index, place) for place in places)
+    assert found == [(broken.index, line, "CAVRA105") for line in lines]

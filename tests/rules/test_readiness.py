@@ -1,0 +1,238 @@
+"""Family 2, in one file: the mode and identity of a packet, and a result that is not what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+
+Place: TypeAlias = tuple[str | int, ...]
+
+MODES: dict[str, tuple[dict[str, object], str | None, str]] = {
+    "live and sanitized": ({}, None, ""),
+    "sanitized is false": ({"sanitized": False}, "sanitized", "sanitized is false, expected true in a live packet"),
+    "sanitized is one": ({"sanitized": 1}, "sanitized", "sanitized is a number, expected true in a live packet"),
+    "sanitized is a word": (
+        {"sanitized": "true"},
+        "sanitized",
+        "sanitized is a string, expected true in a live packet",
+    ),
+    "sanitized is null": ({"sanitized": None}, "sanitized", "sanitized is null, expected true in a live packet"),
+    "sanitized is gone": ({"sanitized": ...}, "", "sanitized is missing, expected true in a live packet"),
+    "mode in capitals": (
+        {"evidence_mode": "LIVE"},
+        "evidence_mode",
+        "evidence_mode is another value, expected `live` or",
+    ),
+    "mode with a space": (
+        {"evidence_mode": "live "},
+        "evidence_mode",
+        "evidence_mode is another value, expected `live`",
+    ),
+    "mode is empty": ({"evidence_mode": ""}, "evidence_mode", "evidence_mode is an empty string, expected `live` or"),
+    "mode is null": ({"evidence_mode": None}, "evidence_mode", "evidence_mode is null, expected `live` or `sample`"),
+    "mode is true": ({"evidence_mode": True}, "evidence_mode", "evidence_mode is true, expected `live` or `sample`"),
+    "mode is a list": ({"evidence_mode": ["live"]}, "evidence_mode", "evidence_mode is a list, expected `live` or"),
+    "mode is gone": ({"evidence_mode": ...}, "", "evidence_mode is missing, expected `live` or `sample`"),
+}
+
+
+@pytest.mark.parametrize(("changes", "at", "says"), MODES.values(), ids=MODES.keys())
+@pytest.mark.parametrize("require_live", [True, False], ids=["live", "not live"])
+def test_the_mode_of_a_live_packet(
+    changes: dict[str, object], at: str | None, says: str, require_live: bool, judged: Callable[..., Any]
+) -> None:
+    result = judged("R7.1", *(((key,), value) for key, value in changes.items()), require_live=require_live)
+    places = [] if at is None else [(at,) if at else ()]
+    assert result.said == [("CAVRA201", result.line_of(place), "evidence_mode", "error") for place in places]
+    assert all(found.message.startswith(says) for found in result.found)
+
+
+@pytest.mark.parametrize(("require_live", "severity"), [(True, "error"), (False, "warning")], ids=["live", "not live"])
+@pytest.mark.parametrize("sanitized", [True, False, None])
+def test_the_mode_of_a_sample(
+    require_live: bool, severity: str, sanitized: object, judged: Callable[..., Any], sample: dict[str, Any]
+) -> None:
+    result = judged("R7.1", (("sanitized",), sanitized), packet=sample["R7.1"], require_live=require_live)
+    assert result.said == [("CAVRA201", result.line_of(("evidence_mode",)), "evidence_mode", severity)]
+
+
+EXAMPLE, RESULT = (
+    f"examples/customer-operating-review/customer-operating-review.live.sanitized.{kind}.json"
+    for kind in ("example", "result")
+)
+NEXT = "examples/customer-renewal-expansion/customer-renewal-expansion.live.sanitized.example.json"
+ROLLUP = "examples/customer-lifecycle-rollup/customer-lifecycle-rollup.live.sanitized.example.json"
+READY = ("ready_for_customer_operating_review",)
+
+#: A change of the live example of R7.4, where it is found and by which rule.
+EXAMPLES: dict[str, tuple[Place, object, Place, str]] = {
+    "another product": (("product",), "OTHER", ("product",), "CAVRA202"),
+    "no product": (("product",), ..., (), "CAVRA202"),
+    "the id of a sample": (("review_id",), "cavra-sample-customer-operating-review", ("review_id",), "CAVRA202"),
+    "the id of another gate": (("review_id",), "cavra-live-customer-closeout-handoff", ("review_id",), "CAVRA202"),
+    "an id that is a number": (("review_id",), 4, ("review_id",), "CAVRA202"),
+    "no id": (("review_id",), ..., (), "CAVRA202"),
+    "not sanitized": (("sanitized",), False, ("sanitized",), "CAVRA201"),
+    "the schema of another gate": (("schema_version",), "cavra.customer-x.v1", ("schema_version",), "CAVRA501"),
+    "a control": (
+        ("review_controls", "support_sla_healthy"),
+        False,
+        ("review_controls", "support_sla_healthy"),
+        "CAVRA507",
+    ),
+    "a forbidden key": (("notes",), {"token": 1}, ("notes", "token"), "CAVRA401"),
+    "an unsafe reference": (
+        ("review_owner_refs", "support_owner_ref"),
+        "Sue",
+        ("review_owner_refs", "support_owner_ref"),
+        "CAVRA503",
+    ),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "at", "code"), EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_a_bent_example_is_named_once_and_its_result_follows(
+    place: Place, value: object, at: Place, code: str, broken: Any
+) -> None:
+    broken.edit(EXAMPLE, (place, value))
+    follows = [(RESULT, broken.line_of(RESULT, READY), "CAVRA207 follows")]
+    if place == ("sanitized",):
+        entry = ("gates", 3, "example_sanitized")
+        follows.insert(0, (broken.index, broken.line_of(broken.index, entry), "CAVRA209 follows"))
+    assert sorted(broken.found(EXAMPLE)) == sorted([(EXAMPLE, broken.line_of(EXAMPLE, at), code), *follows])
+
+
+def test_a_sample_in_place_of_the_live_example(broken: Any) -> None:
+    broken.edit(EXAMPLE, (("evidence_mode",), "sample"))
+    assert sorted(broken.found(EXAMPLE)) == sorted(
+        [
+            (EXAMPLE, broken.line_of(EXAMPLE, ("evidence_mode",)), "CAVRA201"),
+            (RESULT, broken.line_of(RESULT, READY), "CAVRA207 follows"),
+            (broken.index, broken.line_of(broken.index, ("gates", 3, "example_evidence_mode")), "CAVRA209 follows"),
+        ]
+    )
+
+
+#: A change of the live result of R7.4, where it is found, by which rule, the key of its verdict where it is embedded
+#: that is no longer the same, and the key of the index that is not.
+RESULTS: dict[str, tuple[Place, object, Place, str, str, str]] = {
+    "another gate's schema": (("schema_version",), "cavra.x.v1", ("schema_version",), "CAVRA203", "schema_version", ""),
+    "no schema": (("schema_version",), ..., (), "CAVRA203", "schema_version", ""),
+    "another product": (("product",), "OTHER", ("product",), "CAVRA203", "product", ""),
+    "a sample's": (("evidence_mode",), "sample", ("evidence_mode",), "CAVRA204", "evidence_mode", ""),
+    "no mode": (("evidence_mode",), ..., (), "CAVRA204", "evidence_mode", ""),
+    "a mode that is null": (("evidence_mode",), None, ("evidence_mode",), "CAVRA204", "evidence_mode", ""),
+    "not ready": (READY, False, READY, "CAVRA205", READY[0], "ready"),
+    "ready is one": (READY, 1, READY, "CAVRA205", READY[0], "ready"),
+    "ready is a word": (READY, "true", READY, "CAVRA205", READY[0], "ready"),
+    "ready is null": (READY, None, READY, "CAVRA205", READY[0], "ready"),
+    "ready is gone": (READY, ..., (), "CAVRA205", READY[0], "ready"),
+    "a blocker": (("blocker_count",), 1, ("blocker_count",), "CAVRA206", "blocker_count", "blocker_count"),
+    "blockers are false": (("blocker_count",), False, ("blocker_count",), "CAVRA206", "blocker_count", "blocker_count"),
+    "blockers are 0.0": (("blocker_count",), 0.0, ("blocker_count",), "CAVRA206", "blocker_count", "blocker_count"),
+    "blockers are a word": (("blocker_count",), "0", ("blocker_count",), "CAVRA206", "blocker_count", "blocker_count"),
+    "blockers are gone": (("blocker_count",), ..., (), "CAVRA206", "blocker_count", "blocker_count"),
+    "a warning": (("warning_count",), 2, ("warning_count",), "CAVRA206", "warning_count", "warning_count"),
+    "another status": (("status",), "ready_with_warnings", ("status",), "CAVRA206", "status", ""),
+    "an unknown status": (("status",), "fine", ("status",), "CAVRA206", "status", ""),
+    "no status": (("status",), ..., (), "CAVRA206", "status", ""),
+    "a check that warns": (("checks", 4, "status"), "warn", ("checks", 4, "status"), "CAVRA206", "checks/4/status", ""),
+    "a check that blocks": (
+        ("checks", 4, "status"),
+        "blocker",
+        ("checks", 4, "status"),
+        "CAVRA206",
+        "checks/4/status",
+        "",
+    ),
+    "an unknown word": (("checks", 4, "status"), "ok", ("checks", 4, "status"), "CAVRA206", "checks/4/status", ""),
+    "a check without a status": (("checks", 4, "status"), ..., ("checks", 4), "CAVRA206", "checks/4/status", ""),
+    "a check without a name": (("checks", 4, "name"), ..., ("checks", 4), "CAVRA206", "checks/4/name", ""),
+    "a check of another gate": (
+        ("checks", 4, "name"),
+        "sections",
+        ("checks", 4, "name"),
+        "CAVRA206",
+        "checks/4/name",
+        "",
+    ),
+    "a check twice": (("checks", 4, "name"), "evidence_mode", ("checks", 4, "name"), "CAVRA206", "checks/4/name", ""),
+    "a check less": (("checks", 4), ..., ("checks",), "CAVRA206", "checks", ""),
+    "a check in words": (("checks", 4), "pass", ("checks", 4), "CAVRA206", "checks", ""),
+    "checks are null": (("checks",), None, ("checks",), "CAVRA206", "checks", ""),
+    "checks are gone": (("checks",), ..., (), "CAVRA206", "checks", ""),
+    "no checks": (("checks",), [], ("checks",), "CAVRA206", "checks", ""),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "at", "code", "embedded", "entry"), RESULTS.values(), ids=RESULTS.keys())
+def test_a_bent_result_is_named_once_and_what_repeats_it_follows(
+    place: Place, value: object, at: Place, code: str, embedded: str, entry: str, broken: Any
+) -> None:
+    broken.edit(RESULT, (place, value))
+    steps = tuple(int(step) if step.isdecimal() else step for step in embedded.split("/"))
+    expected = [
+        (RESULT, broken.line_of(RESULT, at), code),
+        (NEXT, broken.line_of(NEXT, ("operating_review_result", *steps)), "CAVRA208 follows"),
+        (ROLLUP, broken.line_of(ROLLUP, ("lifecycle_gates", 3, "readiness_result", *steps)), "CAVRA208 follows"),
+    ]
+    if entry:
+        expected.append((broken.index, broken.line_of(broken.index, ("gates", 3, entry)), "CAVRA209 follows"))
+    assert sorted(broken.found(RESULT)) == sorted(expected)
+
+
+def test_checks_in_another_order(broken: Any) -> None:
+    checks = broken.read(RESULT)["checks"]
+    broken.edit(RESULT, (("checks",), [checks[1], checks[0], *checks[2:]]))
+    own = [(path, line, code) for path, line, code in broken.found(RESULT) if not code.endswith("follows")]
+    assert own == [(RESULT, broken.line_of(RESULT, ("checks", 0, "name")), "CAVRA206")]
+
+
+#: A change that no other file repeats.
+ALONE: dict[str, tuple[Place, object, Place]] = {
+    "findings in a result that is ready": (("diagnostics",), [{"code": "CAVRA507"}], ("diagnostics",)),
+    "the ready key of another gate": (
+        ("ready_for_customer_closeout_handoff",),
+        True,
+        ("ready_for_customer_closeout_handoff",),
+    ),
+    "the ready key again, below": (("more",), {READY[0]: False}, ("more", READY[0])),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "at"), ALONE.values(), ids=ALONE.keys())
+def test_a_result_at_odds_with_itself(place: Place, value: object, at: Place, broken: Any) -> None:
+    broken.edit(RESULT, (place, value))
+    assert broken.found(RESULT) == [(RESULT, broken.line_of(RESULT, at), "CAVRA206")]
+
+
+def test_a_result_that_truly_says_blocked_is_not_ready_and_nothing_else(broken: Any) -> None:
+    changes = {READY: False, ("status",): "blocked", ("blocker_count",): 1, ("checks", 4, "status"): "blocker"}
+    broken.edit(RESULT, *changes.items())
+    own = [(line, code) for path, line, code in broken.found(RESULT) if path == RESULT]
+    assert own == [(broken.line_of(RESULT, READY), "CAVRA205")]
+
+
+@pytest.mark.parametrize("key", ["blocker_count", "warning_count", "status"])
+def test_a_result_that_is_not_ready_is_at_one_with_its_checks_too(key: str, broken: Any) -> None:
+    changes = {READY: False, ("status",): "blocked", ("blocker_count",): 1, ("checks", 4, "status"): "blocker"}
+    broken.edit(RESULT, *{**changes, (key,): "ready" if key == "status" else 7}.items())
+    own = sorted((line, code) for path, line, code in broken.found(RESULT) if path == RESULT)
+    assert own == sorted([(broken.line_of(RESULT, READY), "CAVRA205"), (broken.line_of(RESULT, (key,)), "CAVRA206")])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("phase", "R6", "CAVRA203"),
+        ("evidence_mode", "sample", "CAVRA204"),
+        ("ready_for_customer_lifecycle_verification_index", False, "CAVRA205"),
+        ("blocker_count", 3, "CAVRA206"),
+    ],
+)
+def test_the_result_of_the_index_is_read_as_well(key: str, value: object, code: str, broken: Any) -> None:
+    result = broken.index.replace(".example.", ".result.")
+    broken.edit(result, ((key,), value))
+    assert broken.found(result) == [(result, broken.line_of(result, (key,)), code)]
