@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -93,7 +94,13 @@ def codes_of(files: GateFiles) -> Iterator[Code]:
     """Yield the gate's test and validator, those that hold text; the others are families 0 and 1."""
     for kind in ("validator", "test"):
         if kind in files.files and files.readable(kind) and not is_binary(files.files[kind]):
-            yield Code(files, kind, parse_python(files.files[kind].data))
+            yield Code(files, kind, _parsed(files.files[kind].data))
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(data: bytes) -> PythonModule:
+    # whoever proves a tree again and again, as an editor does, meets the same files
+    return parse_python(data)
 
 
 def names_of(files: GateFiles) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cavra_lint.contract import Chain, Gate
@@ -36,16 +36,23 @@ def page_command(files: GateFiles) -> Iterator[Finding]:
     """
     for kind, text in _pages(files):
         path = files.gate.artifacts[kind]
-        runs = [(block, run) for block in code_blocks(text) for run in _runs(files.gate.command, block)]
-        if any(not run.difference for _, run in runs):
-            continue
-        expected = f"expected a code block with `{files.gate.command}`"
-        nearest = min(runs, key=lambda found: found[1].distance, default=None)
-        if nearest is None:
-            yield Finding(Place(path), f"no code block holds the command of {files.gate.id}, {expected}")
+        runs: list[tuple[CodeBlock, Run]] = []
+        for block in code_blocks(text):
+            runs.extend((block, run) for run in _runs(files.gate.command, block))
+            if any(not run.difference for _, run in runs):
+                break
         else:
-            block, run = nearest
-            yield Finding(Place(path, block.line + run.line), f"the command {run.difference}, {expected}")
+            yield _no_command(files, path, runs)
+
+
+def _no_command(files: GateFiles, path: str, runs: Sequence[tuple[CodeBlock, Run]]) -> Finding:
+    """Return that a page does not hold the command; it stands at what comes nearest."""
+    expected = f"expected a code block with `{files.gate.command}`"
+    nearest = min(runs, key=lambda found: found[1].distance, default=None)
+    if nearest is None:
+        return Finding(Place(path), f"no code block holds the command of {files.gate.id}, {expected}")
+    block, run = nearest
+    return Finding(Place(path, block.line + run.line), f"the command {run.difference}, {expected}")
 
 
 @rule("CAVRA306", "verification-map")

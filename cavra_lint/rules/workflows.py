@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cavra_lint.diagnostics import Place
@@ -153,10 +154,26 @@ def guards_of(files: GateFiles) -> Iterator[Guard]:
         return
     text = decode(files.files["workflow"].data)
     if text is not None:
-        workflow = parse_workflow(text)
+        workflow = _parsed(text)
         # GitHub starts no workflow with a problem in it: of such a one nothing more can be said
-        standings = () if workflow.problems else tuple(_standings(files, workflow))
+        standings = () if workflow.problems else _until_one_counts(_standings(files, workflow))
         yield Guard(files, workflow, standings)
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(text: str) -> Workflow:
+    # whoever proves a tree again and again, as an editor does, meets the same files
+    return parse_workflow(text)
+
+
+def _until_one_counts(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Return the standings up to the first that guards the gate: beside that, no other matters."""
+    found: list[Standing] = []
+    for standing in standings:
+        found.append(standing)
+        if not standing.difference and not standing.lost:
+            break
+    return tuple(found)
 
 
 def _standings(files: GateFiles, workflow: Workflow) -> Iterator[Standing]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+_SPECIAL = frozenset("*?+[]!\\")
+
 
 class _Token(NamedTuple):
     """One part of a pattern: `kind` is `one`, `name` (`*`), `all` (`**`) or `folders` (`**/`)."""
@@ -33,9 +35,19 @@ def path_filter_matches(patterns: Sequence[str], path: str) -> bool:
     selected = False
     for pattern in patterns:
         negated = pattern.startswith("!")
-        if selected is negated and _matches(_tokens(pattern[negated:]), path):
+        if selected is negated and _selects(pattern[negated:], path):
             selected = not negated
     return selected
+
+
+def _selects(pattern: str, path: str) -> bool:
+    # the two that most workflows write need no walk
+    if _SPECIAL.isdisjoint(pattern):
+        return pattern == path
+    folder = pattern.removesuffix("**")
+    if folder.endswith("/") and _SPECIAL.isdisjoint(folder):
+        return path.startswith(folder)
+    return _matches(_tokens(pattern), path)
 
 
 def _tokens(pattern: str) -> list[_Token]:
