@@ -58,11 +58,12 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     if code.kind != "test" or module.problems:
         return
     expected = f"expected a test that fails where {gate.id} does"
-    running = [test for test in module.tests if test.skipped is None]
-    if not module.tests:
+    tests = module.tests
+    running = [test for test in tests if test.skipped is None]
+    if not tests:
         yield Finding(code.place(), f"holds no test that pytest would collect, {expected}")
     elif not running:
-        test = module.tests[0]
+        test = tests[0]
         yield Finding(code.place(test.line), f"{test.name} does not count: {test.skipped}; {expected}")
     elif not any(test.asserts for test in running):
         test = running[0]

@@ -14,6 +14,7 @@ from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.expression import can_run, masks_failure
 from cavra_lint.sources.path_filter import path_filter_matches
+from cavra_lint.sources.shell_options import ShellOptions, shell_options
 from cavra_lint.sources.text import decode
 from cavra_lint.sources.workflow import Event, Job, Step, Workflow, parse_action, parse_workflow
 
@@ -220,34 +221,21 @@ def _in_step(
 
 def _runs(command: str, step: Step, job: Job) -> Iterator[Run]:
     shell = _shell_of(step, job)
-    for run in runs_of(command, step.run or "", errexit=shell.errexit, pipefail=shell.pipefail):
-        if not shell.is_read:
-            yield run._replace(difference=f"runs in the shell `{step.shell[:40]}`, which is not one of bash and sh")
+    started = shell or ShellOptions(errexit=False, pipefail=False)
+    for run in runs_of(command, step.run or "", errexit=started.errexit, pipefail=started.pipefail):
+        if shell is None:
+            yield run._replace(difference="runs in another shell than bash or sh")
         elif step.working_directory and not _WORKSPACE.fullmatch(step.working_directory.strip()):
             yield run._replace(difference="runs in another `working-directory`")
         else:
             yield run
 
 
-class _Shell(NamedTuple):
-    errexit: bool
-    pipefail: bool
-    is_read: bool = True
-
-
-def _shell_of(step: Step, job: Job) -> _Shell:
-    """Return how GitHub starts the shell of a step."""
-    if not step.shell:
-        # the default is `bash -e`, and PowerShell on Windows, where the last status counts
-        return _Shell(errexit="windows" not in job.runs_on.lower(), pipefail=False)
-    if step.shell in ("bash", "sh"):
-        return _Shell(errexit=True, pipefail=step.shell == "bash")
-    if step.shell in ("pwsh", "powershell", "cmd"):
-        return _Shell(errexit=False, pipefail=False)
-    program, *options = step.shell.split()
-    flags = "".join(option[1:] for option in options if re.fullmatch(r"-[a-zA-Z]+", option))
-    is_read = program.rpartition("/")[2] in ("bash", "sh", "dash") and "{0}" in options
-    return _Shell("e" in flags or "errexit" in options, "pipefail" in options, is_read)
+def _shell_of(step: Step, job: Job) -> ShellOptions | None:
+    """Return how GitHub starts the shell of a step, None where that is no shell that is read here."""
+    if not step.shell and "windows" in job.runs_on.lower():
+        return shell_options("pwsh")
+    return shell_options(step.shell)
 
 
 def _around_job(path: str, job: Job, never: set[str]) -> _Around:

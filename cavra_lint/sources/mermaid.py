@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from cavra_lint.sources.markdown import CodeBlock
 
-_HEADER = re.compile(
-    r"(?:graph|flowchart|flowchart-elk)(?:[ \t]+(?:TD|TB|BT|LR|RL|[<>^v]))?[ \t]*(?=[;\n]|$)"
-)
+_HEADER = re.compile(r"(?:graph|flowchart|flowchart-elk)(?:[ \t]+(?:TD|TB|BT|LR|RL|[<>^v]))?[ \t]*(?=[;\n]|$)")
 _CONFIG = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
 _IGNORED = re.compile(
     r"(?:classDef|class|style|linkStyle|click|direction|accTitle|accDescr|title)\b[^\n]*"

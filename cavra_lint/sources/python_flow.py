@@ -9,6 +9,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 _ENDS = {"exit", "quit", "sys.exit", "os._exit", "os.abort"}
+_MADE_OF_PARTS = (
+    *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp),
+    *(ast.Compare, ast.JoinedStr, ast.FormattedValue, ast.IfExp),
+)
 _EQUALITIES = {ast.Eq: True, ast.NotEq: False, ast.Is: True, ast.IsNot: False}
 
 
@@ -58,44 +62,45 @@ def _compared(node: ast.Compare) -> bool | None:
     left, right, equal = node.left, node.comparators[0], _EQUALITIES.get(type(node.ops[0]))
     if equal is None:
         return None
-    if isinstance(left, ast.Name) and left.id == "__name__" and isinstance(right, ast.Constant):
-        # The file is looked at as a script, whether pytest imports it or not.
-        return (right.value == "__main__") is equal
     if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
         return (left.value == right.value) is equal
     return None
 
 
-def is_constant(node: ast.AST, names: frozenset[str] = frozenset()) -> bool:
-    """Tells whether an expression comes to the same in every run.
+def is_constant(node: ast.expr, names: frozenset[str] = frozenset()) -> bool:
+    """Tells whether a condition comes to the same in every run.
 
     Args:
-        node: the expression.
+        node: the condition.
         names: names that are known to hold constants.
 
     Returns:
-        True for literals, for what is made of them alone, and for `x == x` and `x or True`.
+        True for literals and what is made of them alone, for `x or True`, `x == x`, and for a
+        tuple with anything in it, which is true whatever that is.
     """
-    if isinstance(node, ast.expr) and truth(node) is not None:
+    if truth(node) is not None:
         return True
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return is_constant(node.operand, names)
+    if isinstance(node, ast.BoolOp):
+        return all(is_constant(value, names) for value in node.values)
     if isinstance(node, ast.Compare):
         sides = [node.left, *node.comparators]
-        if all(is_constant(side, names) for side in sides):
-            return True
-        return len({ast.dump(side) for side in sides}) == 1 and not _calls(node)
+        alike = len({ast.dump(side) for side in sides}) == 1 and not _calls(node)
+        return alike or all(has_constant_value(side, names) for side in sides)
+    return has_constant_value(node, names)
+
+
+def has_constant_value(node: ast.expr, names: frozenset[str] = frozenset()) -> bool:
+    """Tells whether an expression has the same value in every run."""
     if isinstance(node, ast.Name):
         return node.id in names
-    if isinstance(node, ast.BoolOp):
-        true = isinstance(node.op, ast.Or)
-        if true and any(truth(value) for value in node.values):
-            return True
-    shapes = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp)
-    if isinstance(node, (*shapes, ast.BoolOp, ast.JoinedStr, ast.FormattedValue, ast.IfExp)):
-        inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
-        return all(is_constant(child, names) for child in inner)
+    if isinstance(node, _MADE_OF_PARTS):
+        parts = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        return all(has_constant_value(part, names) for part in parts)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         plain = node.func.id in {"bool", "int", "str", "len", "float", "isinstance", "print"}
-        return plain and all(is_constant(argument, names) for argument in node.args)
+        return plain and all(has_constant_value(argument, names) for argument in node.args)
     return False
 
 
@@ -110,10 +115,10 @@ def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
     plain: set[int] = set()
     for node in walk(body):
         if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
-            if is_constant(node.value):
+            if has_constant_value(node.value):
                 plain.update(id(target) for target in node.targets)
                 constant.update(dotted(target) for target in node.targets)
-        elif isinstance(node, ast.AnnAssign) and node.value and is_constant(node.value):
+        elif isinstance(node, ast.AnnAssign) and node.value and has_constant_value(node.value):
             plain.add(id(node.target))
             constant.add(dotted(node.target))
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
@@ -141,49 +146,58 @@ def walk(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             stack += list(ast.iter_child_nodes(node))[::-1]
 
 
-def live(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
+def live(body: Sequence[ast.stmt], *, script: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
     """Yields the statements that can run, those within compound statements too.
 
     Args:
         body: statements of a module, a class or a function.
+        script: whether the file runs as a script, or is imported.
 
     Yields:
         Each statement, and whether it surely runs where the body runs to its end.
     """
-    yield from _live(body, True)
+    yield from _live(body, True, script)
 
 
-def _live(body: Sequence[ast.stmt], surely: bool) -> Iterator[tuple[ast.stmt, bool]]:
+def _taken(test: ast.expr, script: bool) -> bool | None:
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
+        sides = [test.left, test.comparators[0]]
+        if "__name__" in map(dotted, sides) and any(isinstance(s, ast.Constant) for s in sides):
+            return script
+    return truth(test)
+
+
+def _live(body: Sequence[ast.stmt], surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:
     for statement in body:
         yield statement, surely
         if isinstance(statement, ast.If):
-            known = truth(statement.test)
+            known = _taken(statement.test, script)
             if known is not False:
-                yield from _live(statement.body, surely and known is True)
+                yield from _live(statement.body, surely and known is True, script)
             if known is not True:
-                yield from _live(statement.orelse, surely and known is False)
+                yield from _live(statement.orelse, surely and known is False, script)
         elif isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
             looped = statement.test if isinstance(statement, ast.While) else statement.iter
             if truth(looped) is not False:
-                yield from _live(statement.body, False)
-            yield from _live(statement.orelse, False)
+                yield from _live(statement.body, False, script)
+            yield from _live(statement.orelse, False, script)
         elif isinstance(statement, (ast.With, ast.AsyncWith)):
-            yield from _live(statement.body, surely)
+            yield from _live(statement.body, surely, script)
         elif isinstance(statement, ast.Match):
             for case in statement.cases:
-                yield from _live(case.body, False)
+                yield from _live(case.body, False, script)
         elif isinstance(statement, ast.Try) or type(statement).__name__ == "TryStar":
-            yield from _live_try(statement, surely)
+            yield from _live_try(statement, surely, script)
         if _ends(statement):
             return
 
 
-def _live_try(statement: ast.stmt, surely: bool) -> Iterator[tuple[ast.stmt, bool]]:
-    yield from _live(getattr(statement, "body", []), surely)
+def _live_try(statement: ast.stmt, surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:
+    yield from _live(getattr(statement, "body", []), surely, script)
     for handler in getattr(statement, "handlers", []):
-        yield from _live(handler.body, False)
-    yield from _live(getattr(statement, "orelse", []), False)
-    yield from _live(getattr(statement, "finalbody", []), surely)
+        yield from _live(handler.body, False, script)
+    yield from _live(getattr(statement, "orelse", []), False, script)
+    yield from _live(getattr(statement, "finalbody", []), surely, script)
 
 
 def _ends(statement: ast.stmt) -> bool:
@@ -208,9 +222,7 @@ def _any_ends(body: Sequence[ast.stmt]) -> bool:
 
 def own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
     """Yields the nodes of a statement itself, without those of statements within it."""
-    inner = [
-        child for child in ast.iter_child_nodes(statement) if not isinstance(child, _BLOCK_PARTS)
-    ]
+    inner = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, _BLOCK_PARTS)]
     if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
         inner = [*statement.decorator_list]
     yield from walk(inner)

@@ -31,20 +31,37 @@ class PythonProblem(NamedTuple):
 
 
 class PythonModule(NamedTuple):
-    """What a Python file holds.
+    """A Python file as it was parsed.
 
     Attributes:
-        problems: why it cannot be read; the rest is empty then.
-        tests: what pytest would collect.
-        acts: whether it does anything when it runs as a script, beyond imports, definitions and
-            calls that only print, exit or get ready.
-        words: the identifiers of the code and the strings that are not docstrings, a line each.
+        problems: why it cannot be read; there is nothing in it then.
+        tree: its syntax tree, None where there is a problem. What is asked of it is found when it is
+            asked, since a validator is asked for no tests and a test for no acts.
     """
 
     problems: tuple[PythonProblem, ...]
-    tests: tuple[CollectedTest, ...]
-    acts: bool
-    words: str
+    tree: ast.Module | None
+
+    @property
+    def tests(self) -> tuple[CollectedTest, ...]:
+        """What pytest would collect."""
+        try:
+            return collect(self.tree) if self.tree else ()
+        except RecursionError:
+            return ()
+
+    @property
+    def acts(self) -> bool:
+        """Whether it does anything when it runs as a script, beyond imports, definitions and idle calls."""
+        try:
+            return _acts(self.tree) if self.tree else False
+        except RecursionError:
+            return False
+
+    @property
+    def words(self) -> str:
+        """The identifiers of the code and the strings that are not docstrings, a line each."""
+        return _words(self.tree) if self.tree else ""
 
 
 def parse_python(data: bytes | str) -> PythonModule:
@@ -54,16 +71,10 @@ def parse_python(data: bytes | str) -> PythonModule:
         data: its bytes, with whatever encoding they declare, or its text.
 
     Returns:
-        What it holds, or the problem that keeps it from being read.
+        The file as it was parsed, or the problem that keeps it from being read.
     """
     tree = _tree(data)
-    if isinstance(tree, PythonProblem):
-        return PythonModule((tree,), (), False, "")
-    try:
-        return PythonModule((), collect(tree), _acts(tree), _words(tree))
-    except RecursionError:
-        problem = PythonProblem(1, 1, "an expression is nested too deeply to be read")
-        return PythonModule((problem,), (), False, "")
+    return PythonModule((tree,), None) if isinstance(tree, PythonProblem) else PythonModule((), tree)
 
 
 def mentions(module: PythonModule, names: Iterable[str]) -> bool:
@@ -78,9 +89,7 @@ def mentions(module: PythonModule, names: Iterable[str]) -> bool:
         `R7.10`, and neither comments nor docstrings count.
     """
     known = [re.escape(name) for name in names if name]
-    return bool(known) and bool(
-        re.search(rf"(?<![\w-])(?:{'|'.join(known)})(?![\w-])", module.words)
-    )
+    return bool(known) and bool(re.search(rf"(?<![\w-])(?:{'|'.join(known)})(?![\w-])", module.words))
 
 
 def _tree(data: bytes | str) -> ast.Module | PythonProblem:

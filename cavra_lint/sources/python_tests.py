@@ -11,6 +11,7 @@ from cavra_lint.sources.python_flow import (
     Function,
     constant_names,
     dotted,
+    has_constant_value,
     is_constant,
     live,
     own_expressions,
@@ -94,9 +95,7 @@ class _Collector:
                 return f"`{name}` {skips}"
         return None
 
-    def class_tests(
-        self, node: ast.ClassDef, name: str, outer: str | None
-    ) -> Iterator[CollectedTest]:
+    def class_tests(self, node: ast.ClassDef, name: str, outer: str | None) -> Iterator[CollectedTest]:
         found = self.read_class(node)
         self.classes[node.name] = found
         collected = found.unittest or name.rsplit("::", 1)[-1].startswith("Test")
@@ -134,9 +133,7 @@ class _Collector:
     def test(self, name: str, node: Function, skipped: str | None) -> CollectedTest:
         own = self.marked(*node.decorator_list)
         reason = skipped or (f"it {own}" if own else None)
-        asserts = name.rsplit("::", 1)[-1] in self.asserting and _asserts(
-            node, self.constants, self.asserting
-        )
+        asserts = name.rsplit("::", 1)[-1] in self.asserting and _asserts(node, self.constants, self.asserting)
         skips = _skips_surely(node)
         if reason is None and skips:
             reason = f"it {skips}"
@@ -294,16 +291,10 @@ def _asserts(function: Function, outer: frozenset[str], asserting: frozenset[str
 
 
 def _bound(body: Sequence[ast.stmt]) -> set[str]:
-    return {
-        node.id
-        for node in walk(body)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    return {node.id for node in walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
-def _tells(
-    statement: ast.stmt, surely: bool, constants: frozenset[str], asserting: frozenset[str]
-) -> bool:
+def _tells(statement: ast.stmt, surely: bool, constants: frozenset[str], asserting: frozenset[str]) -> bool:
     if isinstance(statement, ast.Assert):
         return not is_constant(statement.test, constants)
     if isinstance(statement, ast.Raise):
@@ -314,9 +305,7 @@ def _tells(
     )
 
 
-def _call_tells(
-    call: ast.Call, surely: bool, constants: frozenset[str], asserting: frozenset[str]
-) -> bool:
+def _call_tells(call: ast.Call, surely: bool, constants: frozenset[str], asserting: frozenset[str]) -> bool:
     name = dotted(call.func).rsplit(".", 1)[-1]
     arguments = [*call.args, *(word.value for word in call.keywords)]
     if name == "fail":
@@ -324,10 +313,10 @@ def _call_tells(
     if name in _EXPECTED_RAISES or name in _CHECKED_CALLS or name in asserting:
         return True
     if name.startswith("assert"):
-        return not arguments or not all(is_constant(node, constants) for node in arguments)
-    return name in {"run", "Popen"} and any(
-        word.arg == "check" and truth(word.value) is True for word in call.keywords
-    )
+        if name in {"assertTrue", "assertFalse"}:
+            return not all(is_constant(node, constants) for node in arguments[:1])
+        return not arguments or not all(has_constant_value(a, constants) for a in arguments)
+    return name in {"run", "Popen"} and any(word.arg == "check" and truth(word.value) is True for word in call.keywords)
 
 
 def _swallows(statement: ast.stmt) -> bool:
@@ -336,9 +325,7 @@ def _swallows(statement: ast.stmt) -> bool:
         return any(
             dotted(item.context_expr).rsplit(".", 1)[-1] == "suppress"
             and isinstance(item.context_expr, ast.Call)
-            and any(
-                dotted(error).rsplit(".", 1)[-1] in _SWALLOWED for error in item.context_expr.args
-            )
+            and any(dotted(error).rsplit(".", 1)[-1] in _SWALLOWED for error in item.context_expr.args)
             for item in statement.items
         )
     for handler in getattr(statement, "handlers", []):
@@ -346,8 +333,7 @@ def _swallows(statement: ast.stmt) -> bool:
         names = {dotted(error).rsplit(".", 1)[-1] for error in caught if error is not None}
         if handler.type is None or names & _SWALLOWED:
             noticed = any(
-                isinstance(node, ast.Raise)
-                or (isinstance(node, ast.Call) and dotted(node).endswith(("fail", "exit")))
+                isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and dotted(node).endswith(("fail", "exit")))
                 for node in walk(handler.body)
             )
             return not noticed

@@ -76,9 +76,7 @@ class _Place(NamedTuple):
     unreached: str | None
 
 
-def simple_commands(
-    script: str, *, errexit: bool = True, pipefail: bool = False
-) -> Iterator[SimpleCommand]:
+def simple_commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> Iterator[SimpleCommand]:
     """Finds the commands of a script.
 
     What stands in comments, strings and here-documents is not a command. Names of functions that
@@ -133,7 +131,7 @@ class _Walk:
             node = stack.pop()
             if isinstance(node, Function) and node.offset not in self.called:
                 reason = f"stands in the function `{snippet(node.name)}`, which is never called"
-                self.node(node.body, top._replace(unreached=reason), Shell(True, False))
+                self.sequence(node.body, top._replace(unreached=reason), Shell(True, False))
             stack += children(node)
 
     def sequence(
@@ -148,9 +146,7 @@ class _Walk:
         ended = False
         for index, node in enumerate(body.items):
             if broken_at is not None and index >= broken_at:
-                place = _never(
-                    place, f"no shell can read the script from line {broken_line + 1} on"
-                )
+                place = _never(place, f"no shell can read the script from line {broken_line + 1} on")
             here = place._replace(after=self.continuation(body, index, place, shell))
             if body.background[index]:
                 lost = "runs in the background (`&`)"
@@ -264,14 +260,10 @@ class _Walk:
         self.calls += 1
         # `return 1` fails the call, and the call may stand where errexit sees it.
         here = place._replace(
-            give_back=lambda failed: (
-                self.failure(place, shell) if failed else place.after(False, NOTHING)
-            ),
-            after=lambda failed, saved: (
-                self.failure(place, shell) if failed else place.after(False, saved)
-            ),
+            give_back=lambda failed: self.failure(place, shell) if failed else place.after(False, NOTHING),
+            after=lambda failed, saved: self.failure(place, shell) if failed else place.after(False, saved),
         )
-        self.node(function.body, here, shell)
+        self.sequence(function.body, here, shell)
         self.calls -= 1
 
     def own_process(self, place: _Place, shell: Shell) -> _Place:
@@ -398,9 +390,7 @@ class _Walk:
     ) -> None:
         self.sequence(body, place._replace(after=after, guarded=True), shell)
 
-    def branch_taken(
-        self, node: If, index: int, place: _Place, shell: Shell
-    ) -> Callable[[bool, frozenset[str]], Fate]:
+    def branch_taken(self, node: If, index: int, place: _Place, shell: Shell) -> Callable[[bool, frozenset[str]], Fate]:
         errexit = shell.errexit and not place.guarded
 
         def after(failed: bool, saved: frozenset[str]) -> Fate:

@@ -169,13 +169,13 @@ class _Reader:
                 rows.append(child.end_point[0])
             read += 1
         if read == len(root.children):
-            return Script(Sequence(tuple(items), tuple(background)), None, 0)
+            return Script(Sequence(items, background), None, 0)
         broken_line = root.children[read].start_point[0]
         # Bash reads line by line: what shares its line with an error does not run either.
         broken_at = next((i for i, row in enumerate(rows) if row >= broken_line), len(rows))
         items += self._salvaged(root.children[read:])
         background += [False] * (len(items) - len(background))
-        return Script(Sequence(tuple(items), tuple(background)), broken_at, broken_line)
+        return Script(Sequence(items, background), broken_at, broken_line)
 
     def _salvaged(self, nodes: list[tree_sitter.Node]) -> Iterator[Simple]:
         """What looks like a command, so that a message can name it; none of it runs."""
@@ -197,7 +197,7 @@ class _Reader:
             elif node.is_named and node.type not in {"comment", "heredoc_body", "heredoc_end"}:
                 items.append(self.node(node))
                 background.append(False)
-        return Sequence(tuple(items), tuple(background))
+        return Sequence(items, background)
 
     def node(self, node: tree_sitter.Node) -> Node:
         if self.depth >= MAX_DEPTH:
@@ -335,7 +335,7 @@ class _Reader:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is None or body is None:
             raise _UnreadableError
-        return Function(node.start_byte, self.text(name), self.node(body))
+        return Function(node.start_byte, self.text(name), self.sequence([body]))
 
     def substitutions(self, nodes: Iterable[tree_sitter.Node]) -> tuple[Sequence, ...]:
         return tuple(self._substitutions(nodes))
@@ -364,7 +364,7 @@ def _and_or(items: list[Node], operators: list[str]) -> Node:
         inner = item if isinstance(item, AndOr) else AndOr((item,), ())
         flat += inner.items
         between += [*inner.operators, operator]
-    return AndOr(tuple(flat), tuple(between[:-1]))
+    return AndOr(flat, between[:-1])
 
 
 def _pipeline(items: list[Node]) -> Node:
@@ -385,12 +385,12 @@ def _pipeline(items: list[Node]) -> Node:
             flat += item.items
         else:
             flat.append(item)
-    return Pipeline(tuple(flat), negated)
+    return Pipeline(flat, negated=negated)
 
 
 def _negated(item: Node) -> Node:
     if isinstance(item, AndOr):
         return _and_or([_negated(item.items[0]), *item.items[1:]], [*item.operators])
     if isinstance(item, Pipeline):
-        return item._replace(negated=not item.negated)
+        return Pipeline(item.items, negated=not item.negated)
     return Pipeline((item,), negated=True)

@@ -130,9 +130,7 @@ class Rehearsal:
             return self.branches(node, 0, None, failed, saved, errexit)
         return Outcome("goes on", False, saved, sure=False)
 
-    def sequence(
-        self, body: Sequence, failed: bool, saved: frozenset[str], errexit: bool
-    ) -> Outcome:
+    def sequence(self, body: Sequence, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
         """Follows statements up to the first that ends the function or the shell."""
         outcome = Outcome("goes on", failed, saved)
         for node, background in zip(body.items, body.background, strict=True):
@@ -155,7 +153,7 @@ class Rehearsal:
             ends = _exit_fails(arguments, failed, saved)
             return Outcome("exits" if name == "exit" else "returns", ends, saved)
         if name in self.functions:
-            outcome = self.statement(self.functions[name].body, failed, saved, errexit)
+            outcome = self.sequence(self.functions[name].body, failed, saved, errexit)
             return outcome._replace(how="goes on") if outcome.how == "returns" else outcome
         if name == "test":
             return _tested(node.text, failed, saved)
@@ -165,9 +163,7 @@ class Rehearsal:
 
     def _and_or(self, node: AndOr, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
         outcome = self.statement(node.items[0], failed, saved, errexit and not node.operators)
-        for position, (operator, item) in enumerate(
-            zip(node.operators, node.items[1:], strict=True)
-        ):
+        for position, (operator, item) in enumerate(zip(node.operators, node.items[1:], strict=True)):
             if outcome.how != "goes on" or self.steps < 0:
                 break
             if not outcome.sure:

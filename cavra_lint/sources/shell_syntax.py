@@ -4,6 +4,7 @@ counts."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 _SNIPPET = 40
@@ -35,25 +36,38 @@ class Test(NamedTuple):
     substitutions: tuple[Sequence, ...]
 
 
-class Sequence(NamedTuple):
-    """Statements one after the other; `background` tells which of them end in `&`."""
+class Sequence:
+    """Statements one after the other; `background` tells which of them end in `&`.
 
-    items: tuple[Node, ...]
-    background: tuple[bool, ...]
+    A plain class, like the two below: were all shapes tuples within tuples, mypy would unfold
+    them without end.
+    """
+
+    __slots__ = ("background", "items")
+
+    def __init__(self, items: Iterable[Node], background: Iterable[bool]) -> None:
+        self.items: tuple[Node, ...] = tuple(items)
+        self.background: tuple[bool, ...] = tuple(background)
 
 
-class AndOr(NamedTuple):
+class AndOr:
     """`a && b || c`: one operator between each two items."""
 
-    items: tuple[Node, ...]
-    operators: tuple[str, ...]
+    __slots__ = ("items", "operators")
+
+    def __init__(self, items: Iterable[Node], operators: Iterable[str]) -> None:
+        self.items: tuple[Node, ...] = tuple(items)
+        self.operators: tuple[str, ...] = tuple(operators)
 
 
-class Pipeline(NamedTuple):
+class Pipeline:
     """`a | b`, or a single command that is negated."""
 
-    items: tuple[Node, ...]
-    negated: bool
+    __slots__ = ("items", "negated")
+
+    def __init__(self, items: Iterable[Node], *, negated: bool) -> None:
+        self.items: tuple[Node, ...] = tuple(items)
+        self.negated = negated
 
 
 class Group(NamedTuple):
@@ -91,7 +105,7 @@ class Function(NamedTuple):
 
     offset: int
     name: str
-    body: Node
+    body: Sequence
 
 
 Node: TypeAlias = Simple | Test | AndOr | Pipeline | Group | If | Loop | Case | Function

@@ -256,9 +256,7 @@ class _Reader:
         entry = f"an entry of `{key}`"
         return tuple(self.scalar(item, entry) for item in self.sequence(node, f"`{key}`"))
 
-    def required(
-        self, mapping: _Mapping, key: str, what: str, at: yaml.Node | None = None
-    ) -> _Entry | None:
+    def required(self, mapping: _Mapping, key: str, what: str, at: yaml.Node | None = None) -> _Entry | None:
         if key not in mapping:
             line, column = (_line(at), at.start_mark.column + 1) if at else (1, 1)
             self.problems.append(YamlProblem(line, column, f"{what} needs `{key}`"))

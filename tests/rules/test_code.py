@@ -114,7 +114,6 @@ def test_a_validator_that_does_something(text: str, tmp_path: Path, chain: Chain
     [
         ("def test_it(:\n    pass\n", 1),
         ("x = 1\n\ny = = 2\n", 3),
-        ("x = 1\n\0\n", 2),
         ("x = (\n", 1),
         ("# -*- coding: nonsense -*-\nx = 1\n", 1),
     ],

@@ -6,9 +6,7 @@ from cavra_lint.sources.invocation import Invocation, compare, parse_invocation
 from cavra_lint.sources.shell import simple_commands
 
 GATE = parse_invocation("python3 scripts/x.py --packet examples/x/a.json --require-live")
-INDEX = parse_invocation(
-    "python3 scripts/i.py --repo-root . --index examples/i.json --require-live"
-)
+INDEX = parse_invocation("python3 scripts/i.py --repo-root . --index examples/i.json --require-live")
 REST = "--packet examples/x/a.json --require-live"
 
 
@@ -64,9 +62,7 @@ def test_the_same_command(command: str) -> None:
     assert difference(command) == ""
 
 
-@pytest.mark.parametrize(
-    "root", [".", "./", "$PWD", "${PWD}", "$GITHUB_WORKSPACE", '"${{ github.workspace }}"']
-)
+@pytest.mark.parametrize("root", [".", "./", "$PWD", "${PWD}", "$GITHUB_WORKSPACE", '"${{ github.workspace }}"'])
 def test_the_root_by_another_name(root: str) -> None:
     command = f"python3 scripts/i.py --index examples/i.json --require-live --repo-root {root}"
     assert difference(command, INDEX) == ""
@@ -145,8 +141,6 @@ def test_a_near_miss_runs_the_script() -> None:
     assert not compare(GATE, far).runs_script
 
 
-@pytest.mark.parametrize(
-    "command", ["", "python3", "python3 'a", "python3 scripts/x.py -- a", "--a.py"]
-)
+@pytest.mark.parametrize("command", ["", "python3", "python3 'a", "python3 scripts/x.py -- a", "--a.py"])
 def test_any_text_gives_an_invocation(command: str) -> None:
     assert isinstance(parse_invocation(command), Invocation)

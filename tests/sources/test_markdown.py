@@ -44,8 +44,6 @@ def test_code_blocks(text: str, blocks: list[CodeBlock]) -> None:
     assert list(code_blocks(text)) == blocks
 
 
-@pytest.mark.parametrize(
-    "text", [">" * 20_000, "- " * 20_000, "[" * 20_000, "```\n" * 20_000, "---\n" * 20_000]
-)
+@pytest.mark.parametrize("text", [">" * 20_000, "- " * 20_000, "[" * 20_000, "```\n" * 20_000, "---\n" * 20_000])
 def test_no_page_is_too_much(text: str) -> None:
     assert all(block.line for block in code_blocks(text))

@@ -180,9 +180,7 @@ def gates(script: str, *, errexit: bool = True, pipefail: bool = False) -> list[
 def ask_bash(script: str, *options: str) -> bool:
     """Whether bash fails where the gate fails."""
     text = script.replace("GATE", "false").replace("\r\n", "\n")
-    done = subprocess.run(
-        [str(BASH), *options, "-c", text], stdin=subprocess.DEVNULL, capture_output=True, timeout=20
-    )
+    done = subprocess.run([str(BASH), *options, "-c", text], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
     return done.returncode != 0
 
 
@@ -207,9 +205,7 @@ def test_a_command_that_never_runs(script: str) -> None:
 
 @pytest.mark.parametrize("script", NO_COMMAND)
 def test_words_that_are_no_command(script: str) -> None:
-    assert [
-        c for c in simple_commands(script.replace("GATE", "gate it")) if c.words[0] == "gate"
-    ] == []
+    assert [c for c in simple_commands(script.replace("GATE", "gate it")) if c.words[0] == "gate"] == []
 
 
 @pytest.mark.parametrize("script", NOT_READ)
@@ -222,9 +218,7 @@ def test_what_stands_before_a_syntax_error_runs() -> None:
 
 
 @pytest.mark.skipif(BASH is None, reason="there is no bash to ask")
-@pytest.mark.parametrize(
-    "options", [("-e",), ("-eo", "pipefail"), ()], ids=["-e", "pipefail", "plain"]
-)
+@pytest.mark.parametrize("options", [("-e",), ("-eo", "pipefail"), ()], ids=["-e", "pipefail", "plain"])
 def test_bash_agrees(options: tuple[str, ...]) -> None:
     errexit, pipefail = "-e" in options or "-eo" in options, "pipefail" in options
     disagreeing = []
@@ -321,7 +315,9 @@ def test_lines(newline: str) -> None:
         "if a; then " * 2000,
         "f() { " * 2000,
         "a || " * 5000,
-        "a | " * 5000,
+        "a | " * 20_000,
+        "!| " * 2_500,
+        "> a() " * 1_000,
         "! " * 5000 + "a",
         "cat <<A " * 500,
         "${{ ' " * 5000,
@@ -329,7 +325,7 @@ def test_lines(newline: str) -> None:
         "f() { f; f; }\nf",
         "".join(f"f{i}() {{ f{i + 1}; f{i + 1}; }}\n" for i in range(200)) + "f0",
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_no_script_is_too_much(script: str) -> None:
     assert all(command.words for command in simple_commands(script))

@@ -20,9 +20,7 @@ def only_job(text: str) -> Job:
 
 def only_step(step: str) -> Step:
     body = textwrap.indent(textwrap.dedent(step).strip("\n"), "        ")
-    workflow = parse_workflow(
-        f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      -\n{body}\n"
-    )
+    workflow = parse_workflow(f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      -\n{body}\n")
     assert workflow.problems == ()
     return workflow.jobs[0].steps[0]
 
@@ -240,15 +238,11 @@ def test_aliases_do_not_make_a_bomb() -> None:
     steps = "\n".join("        - run: a" for _ in range(500))
     jobs = "\n".join(f"  j{i}: *job" for i in range(5000))
     text = f"on: push\njobs:\n  a: &job\n    runs-on: x\n    steps:\n{steps}\n{jobs}\n"
-    assert [p.message for p in parse_workflow(text).problems] == [
-        "the document's aliases make it too large to read"
-    ]
+    assert [p.message for p in parse_workflow(text).problems] == ["the document's aliases make it too large to read"]
 
 
 def test_a_composite_action() -> None:
-    action = parse_action(
-        "name: x\nruns:\n  using: composite\n  steps:\n    - run: a\n      shell: bash\n"
-    )
+    action = parse_action("name: x\nruns:\n  using: composite\n  steps:\n    - run: a\n      shell: bash\n")
     assert (action.using, action.line, action.problems) == ("composite", 2, ())
     assert [(step.run, step.run_line, step.shell) for step in action.steps] == [("a", 5, "bash")]
 
