@@ -142,7 +142,8 @@ ERRORS = {
         "`min_length` has the wrong type; expected a whole num",
     ),
     "checks are a table": (
-        '[[index.check]]\nname = "gates"\nkind = "gates"\n[[index.check]]',
+        '[[index.check]]\nname = "gate_count"\nkind = "gate_count"\n[[index.check]]\nname = "gates"\nkind = "gates"\n'
+        "[[index.check]]",
         "[index.check]",
         "`index`: `check` has the wrong type; expected a list",
     ),
