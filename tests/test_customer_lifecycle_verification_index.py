@@ -14,6 +14,7 @@ from cavra_lint.contract import Chain
 
 GATE_ID = "R7.11"
 READY_KEY = "ready_for_customer_lifecycle_verification_index"
+KINDS = ["live_sanitized_example", "live_result", "validator", "workflow", "test", "docs", "wiki"]
 CHECKS = ["schema_version", "evidence_mode", "gate_count", "gates", "completion_condition", "no_private_material"]
 
 
@@ -35,8 +36,7 @@ def test_the_index_is_what_the_tree_gives(root: Path, packet_of: Callable[..., d
     assert build_index(root, evidence_mode="live") == packet_of(GATE_ID)
 
 
-@pytest.mark.parametrize("kind", ["live_result", "validator", "workflow", "test", "docs", "wiki"])
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize(("number", "kind"), list(enumerate([*KINDS, *KINDS[1:4]])))
 def test_a_missing_artifact_blocks_the_gates(number: int, kind: str, tree: Path, chain: Chain) -> None:
     path = chain.gates[number].artifacts[kind]
     (tree / path).unlink()

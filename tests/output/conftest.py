@@ -57,6 +57,13 @@ HOSTILE = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what installs programs from a registry: it takes longer than all other tests together."""
+    for item in items:
+        if {"consumers", "mermaid"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.registry)
+
+
 def _finding(path: str, message: str, number: int = 0, gate_id: str = "R7.4", severity: str = "error") -> Diagnostic:
     return Diagnostic(path, number + 1, "CAVRA301", 1, message, gate_id, "gates", severity)  # type: ignore[arg-type]
 
