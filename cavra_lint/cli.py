@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cavra_lint import __version__
-from cavra_lint.console import Parser, UsageError, find_root, run, write_whole
+from cavra_lint.console import Parser, UsageError, find_root, obeys_escapes, run, write_whole
 from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _main(argv: Sequence[str] | None) -> int:
 
     from cavra_lint.linter import configured_chain, lint_tree
     from cavra_lint.output.report import Report
+    from cavra_lint.progress import Progress
     from cavra_lint.sources.repository import Repository
 
     try:
@@ -82,9 +83,10 @@ def _main(argv: Sequence[str] | None) -> int:
     except ValueError:
         raise UsageError("--repo-root is not a folder") from None
     config = _config(options, repository.root)
-    chain = configured_chain(repository, config, options.contract)
+    chain = configured_chain(repository, config)
     paths = [_below_root(repository, path, chain_paths(chain)) for path in options.paths]
-    linted = lint_tree(chain, repository, paths, config)
+    with Progress(sys.stderr) as progress:
+        linted = lint_tree(chain, repository, paths, config, progress)
     report = Report(
         linted.diagnostics, chain, linted.every, linted.gate_ids, _text_source(repository), _wants_color(options.color)
     )
@@ -115,7 +117,10 @@ def _text_source(repository: Repository) -> Callable[[str], str | None]:
 
 
 def _codes(value: str) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in value.split(",") if code.strip())
+    codes = tuple(code.strip().upper() for code in value.split(",") if code.strip())
+    if not codes:
+        raise argparse.ArgumentTypeError("expected at least one code")
+    return codes
 
 
 def _config(options: argparse.Namespace, root: str) -> Config:
@@ -136,6 +141,8 @@ def _config(options: argparse.Namespace, root: str) -> Config:
             config = config._replace(**{name: codes})
     if options.unfiltered:
         config = unfiltered(config)
+    if options.contract is not None:
+        config = config._replace(contract=os.path.abspath(options.contract))
     if options.require_live is not None:
         config = config._replace(require_live=options.require_live)
     return config
@@ -151,7 +158,8 @@ def _below_root(repository: Repository, path: str, known: frozenset[str]) -> str
     relative = repository.relative(path)
     if not os.path.lexists(path) and relative not in known:
         raise UsageError(f"{text_of(path)} does not exist")
-    return "." if os.path.realpath(path) == repository.root else relative.rstrip("/")
+    folder = os.path.realpath(path).rstrip(os.sep) + os.sep
+    return "." if f"{repository.root}{os.sep}".startswith(folder) else relative
 
 
 def text_of(path: str) -> str:
@@ -166,7 +174,7 @@ def _wants_color(when: str) -> bool:
         return when == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    return bool(os.environ.get("FORCE_COLOR")) or obeys_escapes(sys.stdout)
 
 
 def _statistics(found: Sequence[Diagnostic]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 #: What the package needs, as pyproject.toml names it: a missing one is met before anything could read that file.
 DEPENDENCIES = ("identify", "pyromark", "PyYAML", "tomli", "tree-sitter", "tree-sitter-bash")
@@ -55,6 +55,12 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return status
+
+
+def obeys_escapes(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal for a person, and not one in which an editor reads what a compiler says."""
+    read_by_emacs = os.environ.get("INSIDE_EMACS", "").endswith(",compile")
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and not read_by_emacs
 
 
 def find_root(start: str | None = None) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cavra_lint.config import Config
+from cavra_lint.config import FILE_NAME, Config
 from cavra_lint.contract import Chain, Gate, load_chain
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.selection import selected
@@ -21,7 +22,13 @@ class Linted(NamedTuple):
     gate_ids: tuple[str, ...]
 
 
-def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config: Config) -> Linted:
+def lint_tree(
+    chain: Chain,
+    repository: Repository,
+    paths: Iterable[str],
+    config: Config,
+    done: Callable[[int, int], None] | None = None,
+) -> Linted:
     """Return what the linter finds in a tree.
 
     Args:
@@ -29,12 +36,14 @@ def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config
         repository: the tree.
         paths: files, or folders for all below them, as paths below the root; none for the whole chain.
         config: what to print, and where the index is.
+        done: told how many gates are done, of how many.
     """
-    wanted = tuple(paths)
+    wanted = tuple(posixpath.normpath(path) for path in paths)
     if config.index_path:
         chain = _with_index_at(chain, config.index_path)
     every_id = tuple(gate.id for gate in (*chain.gates, chain.index_gate))
-    touched = concerned(chain, wanted) if wanted else frozenset(every_id)
+    whole = not wanted or any(_is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, config))
+    touched = frozenset(every_id) if whole else concerned(chain, wanted)
     if not touched:
         return Linted((), (), ())
 
@@ -44,7 +53,7 @@ def lint_tree(chain: Chain, repository: Repository, paths: Iterable[str], config
     index_file = repository.read(chain.index_gate.artifacts["live_sanitized_example"])
     document, _ = read_packet(repository, chain.index_gate, index_file)
     proof = proof_of(chain, repository, document, require_live=config.require_live)
-    every = tuple(sorted(set(prove(proof, touched))))
+    every = tuple(sorted(set(prove(proof, touched, done))))
     return Linted(tuple(selected(every, config)), every, tuple(gate_id for gate_id in every_id if gate_id in touched))
 
 
@@ -55,11 +64,10 @@ def concerned(chain: Chain, paths: Sequence[str]) -> frozenset[str]:
     The index concerns every gate.
     """
     owners = _owners(chain)
-    touched = {gate_id for path, gate_id in owners.items() if any(_is_at_or_below(path, other) for other in paths)}
-    if owners.get(chain.index_gate.artifacts["live_sanitized_example"]) in touched:
-        index = chain.index_gate.artifacts["live_sanitized_example"]
-        if any(_is_at_or_below(index, path) for path in paths):
-            return frozenset(gate.id for gate in (*chain.gates, chain.index_gate))
+    wanted = frozenset(paths)
+    if _is_at_or_below(chain.index_gate.artifacts["live_sanitized_example"], wanted):
+        return frozenset(gate.id for gate in (*chain.gates, chain.index_gate))
+    touched = {gate_id for path, gate_id in owners.items() if _is_at_or_below(path, wanted)}
     readers = {
         gate.id
         for gate in chain.gates
@@ -69,12 +77,24 @@ def concerned(chain: Chain, paths: Sequence[str]) -> frozenset[str]:
     return frozenset(touched | readers)
 
 
+def _ruling_files(repository: Repository, config: Config) -> Iterator[str]:
+    """Yield the files that say what every gate is judged by: the contract, and the configuration that changes it."""
+    if config.contract:
+        yield repository.relative(os.path.join(repository.root, config.contract))
+    if config.contract or config.index_path or config.forbidden_keys:
+        yield FILE_NAME
+
+
 def _owners(chain: Chain) -> Mapping[str, str]:
     return {path: gate.id for gate in (*chain.gates, chain.index_gate) for path in gate.artifacts.values()}
 
 
-def _is_at_or_below(path: str, folder: str) -> bool:
-    return folder == "." or path == folder or path.startswith(f"{folder}/")
+def _is_at_or_below(path: str, wanted: frozenset[str]) -> bool:
+    """Tell whether a path, or a folder above it, is among those wanted."""
+    if not wanted.isdisjoint((".", path)):
+        return True
+    folder = path.rpartition("/")[0]
+    return bool(folder) and _is_at_or_below(folder, wanted)
 
 
 def _with_index_at(chain: Chain, path: str) -> Chain:
@@ -86,17 +106,14 @@ def _with_index_at(chain: Chain, path: str) -> Chain:
     return chain._replace(index_gate=index._replace(artifacts=artifacts, command=command))
 
 
-def configured_chain(repository: Repository, config: Config, contract: str | None = None) -> Chain:
+def configured_chain(repository: Repository, config: Config) -> Chain:
     """Return the chain of a configuration, with the forbidden keys that it adds.
 
     Args:
         repository: the tree; a configured contract is a path below its root.
         config: the configuration.
-        contract: a contract file in place of the configured one.
     """
-    if contract is None and config.contract:
-        contract = os.path.join(repository.root, config.contract)
-    chain = load_chain(contract) if contract else load_chain()
+    chain = load_chain(os.path.join(repository.root, config.contract)) if config.contract else load_chain()
     return with_forbidden_keys(chain, config.forbidden_keys)
 
 

@@ -53,13 +53,16 @@ def proof_of(
     return Proof(chain, repository, index_of(index), require_live, written_later)
 
 
-def prove(proof: Proof, gate_ids: Collection[str] | None = None) -> Iterator[Diagnostic]:
+def prove(
+    proof: Proof, gate_ids: Collection[str] | None = None, done: Callable[[int, int], None] | None = None
+) -> Iterator[Diagnostic]:
     """Yield everything that keeps a chain from being proven.
 
     Args:
         proof: the chain, its tree and its index.
         gate_ids: the gates to prove, the index among them; all where None. The files of a gate whose
             verdict one of these embeds are read as well, since the two have to agree.
+        done: told before each gate how many are done, of how many.
 
     Yields:
         Diagnostics, gate by gate; the caller sorts them.
@@ -70,6 +73,8 @@ def prove(proof: Proof, gate_ids: Collection[str] | None = None) -> Iterator[Dia
         last_use.update((source.id, number) for source in _sources(chain, *_sources(chain, gate)))
         last_use.update((source.id, number) for source in _sources(chain, gate))
     judged: dict[str, GateFiles] = {}
+    wanted = {gate.id for gate in (*chain.gates, chain.index_gate) if gate_ids is None or gate.id in gate_ids}
+    proven = 0
 
     def files_of(gate: Gate) -> GateFiles:
         if gate.id not in judged:
@@ -77,12 +82,17 @@ def prove(proof: Proof, gate_ids: Collection[str] | None = None) -> Iterator[Dia
         return judged[gate.id]
 
     for number, gate in enumerate(chain.gates):
-        if gate_ids is None or gate.id in gate_ids:
+        if gate.id in wanted:
+            if done is not None:
+                done(proven, len(wanted))
             yield from _gate(proof, gate, files_of)
+            proven += 1
         # let go of what no later gate embeds, so that memory does not grow with the chain
         for gate_id in [known for known in judged if last_use[known] <= number]:
             del judged[gate_id]
-    if gate_ids is None or chain.index_gate.id in gate_ids:
+    if chain.index_gate.id in wanted:
+        if done is not None:
+            done(proven, len(wanted))
         yield from _index(proof)
 
 
