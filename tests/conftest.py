@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -35,10 +36,32 @@ def chain() -> Chain:
     return load_chain()
 
 
+@pytest.fixture(scope="session")
+def lent_tree(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One copy of the chain for all tests of a process; `tree` lends it and puts it right again."""
+    copied = tmp_path_factory.mktemp("lent") / "tree"
+    copy_chain(root, copied)
+    return copied
+
+
 @pytest.fixture
-def tree(root: Path, tmp_path: Path) -> Path:
-    """A fresh copy of the chain, without git, to break."""
-    copied = tmp_path / "tree"
+def tree(root: Path, lent_tree: Path) -> Iterator[Path]:
+    """A copy of the chain, without git, to break. To copy it anew for each test takes longer than to judge it."""
+    before = state_of(lent_tree)
+    yield lent_tree
+    after = state_of(lent_tree)
+    changed = [path for path, state in before.items() if after.get(path) != state]
+    if after.keys() == before.keys() and all((lent_tree / path).is_file() for path in changed):
+        for path in changed:
+            (lent_tree / path).unlink()
+            shutil.copy2(root / path, lent_tree / path)
+    elif changed or after.keys() != before.keys():
+        shutil.rmtree(lent_tree)
+        copy_chain(root, lent_tree)
+
+
+def copy_chain(root: Path, copied: Path) -> None:
+    """Copy what a chain needs to be proven."""
     copied.mkdir()
     for name in TREE:
         source = root / name
@@ -49,7 +72,22 @@ def tree(root: Path, tmp_path: Path) -> Path:
     (copied / "tests").mkdir()
     for test in root.glob("tests/test_customer_*.py"):
         shutil.copy2(test, copied / "tests")
-    return copied
+
+
+def state_of(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Return what tells whether a file or folder was touched: of each below a folder, by its path."""
+    found: dict[str, tuple[int, ...]] = {}
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                about = entry.stat(follow_symlinks=False)
+                is_folder = entry.is_dir(follow_symlinks=False)
+                times = () if is_folder else (about.st_size, about.st_mtime_ns, about.st_ino)
+                found[os.path.relpath(entry.path, folder)] = (about.st_mode, *times)
+                if is_folder:
+                    waiting.append(entry.path)
+    return found
 
 
 @pytest.fixture

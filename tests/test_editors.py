@@ -101,8 +101,9 @@ def test_vim(page: str, output: Output, root: Path, tmp_path: Path) -> None:
         f"call writefile([json_encode({listed})], {vim_text(str(found))})\n"
         "qall!\n"
     )
+    scripts = [word for name in ("copied", "then") for word in ("-S", str(tmp_path / f"{name}.vim"))]
     done = subprocess.run(
-        [vim, "-N", "-u", "NONE", "-i", "NONE", "-n", "-es", "-S", "../copied.vim", "-S", "../then.vim"],
+        [vim, "-N", "-u", "NONE", "-i", "NONE", "-n", "-es", *scripts],
         cwd=output.folder,
         env=environment(root),
         stdin=subprocess.DEVNULL,
