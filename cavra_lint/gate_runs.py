@@ -6,12 +6,15 @@ import json
 import os
 from typing import Any, NamedTuple
 
+from cavra_lint.config import FILE_NAME, ConfigError, load_config
 from cavra_lint.console import UsageError, write_whole
 from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.packets.build import build, build_index
-from cavra_lint.packets.judge import judge, read_packet
+from cavra_lint.linter import with_forbidden_keys
+from cavra_lint.packets.judge import diagnostics_of, judge, read_packet
 from cavra_lint.proof import proof_of, prove
+from cavra_lint.rules import documents
 from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
 from cavra_lint.sources.repository import File, Repository, read_regular_file
 from cavra_lint.verdict import published, verdict
@@ -123,8 +126,19 @@ def _judged(
 ) -> list[Diagnostic]:
     if run.gate is not run.chain.index_gate or document.value is None:
         return list(judge(run.chain, run.gate, document, require_live=require_live))
-    proof = proof_of(run.chain, run.repository, document, require_live=require_live, written_later=written_later)
-    return sorted(set(prove(proof)))
+    chain, unusable = _configured(run)
+    proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
+    return sorted({*prove(proof), *unusable})
+
+
+def _configured(run: GateRun) -> tuple[Chain, tuple[Diagnostic, ...]]:
+    """Return the chain with the keys that the root's configuration forbids, and what keeps that from being known."""
+    try:
+        config = load_config(os.path.join(run.repository.root, FILE_NAME))
+    except ConfigError as error:
+        rule = documents.invalid_configuration
+        return run.chain, tuple(diagnostics_of(rule, rule.check(error), run.gate.id, run.gate.checks[-1].name))
+    return with_forbidden_keys(run.chain, config.forbidden_keys), ()
 
 
 def _read(run: GateRun, gate: Gate, path: str) -> tuple[JsonDocument, tuple[Diagnostic, ...]]:

@@ -152,7 +152,7 @@ def _example(files: GateFiles) -> Iterator[Diagnostic]:
 
 
 def _documents(files: GateFiles, document: JsonDocument | None) -> Iterator[Diagnostic]:
-    for rule in documents.RULES if document is not None else ():
+    for rule in documents.DOCUMENT_RULES if document is not None else ():
         yield from diagnostics_of(rule, rule.check(document), files.gate.id, CHAIN_CHECK)
 
 

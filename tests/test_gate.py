@@ -262,3 +262,23 @@ def test_a_c_locale_is_no_traceback(tmp_path: Path, root: Path) -> None:
     done = run(root, script, "--packet", str(packet), LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert (done.returncode, done.stderr) == (1, "")
     assert json.loads(done.stdout)["status"] == "blocked"
+
+
+def test_the_gate_forbids_what_the_configuration_does(
+    tree: Path, chain: Chain, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tree / chain.index_gate.artifacts["live_sanitized_example"]
+    path.write_text(path.read_text("utf-8").replace("{", '{"projectCodename": null,', 1), "utf-8")
+    assert judged(capsys, "R7.11", "--index", str(path), "--require-live", root=tree)[0] == 0
+    (tree / "pyproject.toml").write_text('[tool.cavra-lint]\nforbidden-keys = ["project_codename"]\n')
+    status, verdict = judged(capsys, "R7.11", "--index", str(path), "--require-live", root=tree)
+    blocked = [check["name"] for check in verdict["checks"] if check["status"] == "blocker"]
+    assert (status, blocked) == (1, ["no_private_material"])
+
+
+def test_a_configuration_that_cannot_be_used_blocks(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "pyproject.toml").write_text('[tool.cavra-lint]\nforbidden-keys = "project_codename"\n')
+    status, verdict = judged(capsys, "R7.11", "--require-live", root=tree)
+    found = [(one["path"], one["line"], one["code"], one["check"]) for one in verdict["diagnostics"]]
+    assert (status, found) == (1, [("pyproject.toml", 1, "CAVRA009", "no_private_material")])
+    assert "forbidden-keys" in verdict["diagnostics"][0]["message"]

@@ -47,7 +47,7 @@ def judge(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: boo
     """
     first = gate.checks[0].name
     if document.value is None:
-        for rule in documents.RULES:
+        for rule in documents.DOCUMENT_RULES:
             yield from diagnostics_of(rule, rule.check(document), gate.id, first)
         return
     for check in gate.checks:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cavra_lint.config import FILE_NAME, ConfigError
+from cavra_lint.diagnostics import Place
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.json_document import JsonDocument
 
@@ -68,6 +70,22 @@ def not_an_object(document: JsonDocument) -> Iterator[Finding]:
     return _problems(document, "not-an-object")
 
 
+@rule("CAVRA009", "invalid-configuration")
+def invalid_configuration(error: ConfigError) -> Iterator[Finding]:
+    """The root's pyproject.toml cannot be used as a configuration, so that the gate does not know what it forbids.
+
+    `forbidden-keys` holds for the gate as well. The linter ends with exit status 2 and the same message; the gate,
+    whose verdict is JSON whatever the input is, blocks its check `no_private_material`.
+
+    Fails: `forbidden-keys = "project_codename"`.
+
+    Passes: `forbidden-keys = ["project_codename"]`.
+
+    To put it right, mend the key that the message names.
+    """
+    yield Finding(Place(FILE_NAME), str(error))
+
+
 def _problems(document: JsonDocument, kind: str) -> Iterator[Finding]:
     for problem in document.problems:
         if problem.kind == kind:
@@ -75,3 +93,5 @@ def _problems(document: JsonDocument, kind: str) -> Iterator[Finding]:
 
 
 RULES = rules_of(globals())
+#: The rules about a JSON document; the other is about the configuration.
+DOCUMENT_RULES = tuple(rule for rule in RULES if rule is not invalid_configuration)
