@@ -10,8 +10,8 @@ from cavra_lint.config import FILE_NAME, ConfigError, load_config
 from cavra_lint.console import UsageError, write_whole
 from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.packets.build import build, build_index
 from cavra_lint.linter import with_forbidden_keys
+from cavra_lint.packets.build import build, build_index
 from cavra_lint.packets.judge import diagnostics_of, judge, read_packet
 from cavra_lint.proof import proof_of, prove
 from cavra_lint.rules import documents
