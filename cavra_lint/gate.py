@@ -58,7 +58,10 @@ def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contr
     from cavra_lint.contract import load_chain
 
     chain = load_chain(contract) if contract else load_chain()
-    gate = chain.gate(gate_id)
+    try:
+        gate = chain.gate(gate_id)
+    except KeyError:
+        raise UsageError(f"the chain {chain.id} has no such gate") from None
     is_index = gate is chain.index_gate
     parser = Parser(
         prog=f"cavra-gate {gate_id}" if contract else None,
@@ -78,17 +81,20 @@ def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contr
     options = vars(parser.parse_args(argv))
 
     from cavra_lint import gate_runs
+    from cavra_lint.sources.repository import Repository
 
     try:
-        repository = gate_runs.open_repository(options.get("repo_root") or repo_root or find_root())
+        repository = Repository(options.get("repo_root") or repo_root or find_root())
     except ValueError:
         raise UsageError("--repo-root is not a folder") from None
-    run = gate_runs.GateRun(chain, gate, repository)
+    judged = gate_runs.GateRun(chain, gate, repository)
     if options["export_dir"]:
-        exported = gate_runs.export(run, options["export_dir"])
+        exported = gate_runs.export(judged, options["export_dir"])
         _print(exported)
         return 0
-    verdict = gate_runs.verdict_of(run, options["packet"], options.get("source"), require_live=options["require_live"])
+    verdict = gate_runs.verdict_of(
+        judged, options["packet"], options.get("source"), require_live=options["require_live"]
+    )
     _print(verdict)
     if options["output"]:
         write_whole(options["output"], as_json(verdict))

@@ -28,11 +28,6 @@ class GateRun(NamedTuple):
     repository: Repository
 
 
-def open_repository(root: str) -> Repository:
-    """Return the tree below a root; raises ValueError where that is no folder."""
-    return Repository(root)
-
-
 def verdict_of(run: GateRun, packet: str | None, source: str | None, *, require_live: bool) -> dict[str, Any]:
     """Return the verdict on a packet.
 

@@ -282,3 +282,8 @@ def test_a_configuration_that_cannot_be_used_blocks(tree: Path, capsys: pytest.C
     found = [(one["path"], one["line"], one["code"], one["check"]) for one in verdict["diagnostics"]]
     assert (status, found) == (1, [("pyproject.toml", 1, "CAVRA009", "no_private_material")])
     assert "forbidden-keys" in verdict["diagnostics"][0]["message"]
+
+
+def test_a_gate_that_the_chain_does_not_have(capsys: pytest.CaptureFixture[str]) -> None:
+    assert gate.main("R7.12", []) == 2
+    assert capsys.readouterr().err.endswith(": the chain R7 has no such gate\n")
