@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cavra_lint.sources.python_flow import FUNCTIONS, dotted, live, own_expressions, walk
@@ -46,7 +47,7 @@ class PythonModule(NamedTuple):
     def tests(self) -> tuple[CollectedTest, ...]:
         """What pytest would collect."""
         try:
-            return collect(self.tree) if self.tree else ()
+            return _tests(self.tree) if self.tree else ()
         except RecursionError:
             return ()
 
@@ -61,7 +62,7 @@ class PythonModule(NamedTuple):
     @property
     def words(self) -> str:
         """The identifiers of the code and the strings that are not docstrings, a line each."""
-        return _words(self.tree) if self.tree else ""
+        return "\n".join(dict.fromkeys(_words(self.tree))) if self.tree else ""
 
 
 def parse_python(data: bytes | str) -> PythonModule:
@@ -89,7 +90,10 @@ def mentions(module: PythonModule, names: Iterable[str]) -> bool:
         `R7.10`, and neither comments nor docstrings count.
     """
     known = [re.escape(name) for name in names if name]
-    return bool(known) and bool(re.search(rf"(?<![\w-])(?:{'|'.join(known)})(?![\w-])", module.words))
+    if not known or module.tree is None:
+        return False
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(known)})(?![\w-])")
+    return any(pattern.search(word) for word in _words(module.tree))
 
 
 def _tree(data: bytes | str) -> ast.Module | PythonProblem:
@@ -120,34 +124,34 @@ def _undecodable_line(data: bytes | str) -> int:
     return 1
 
 
-def _words(tree: ast.Module) -> str:
-    found: dict[str, None] = {}
-    bare = {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.JoinedStr))
-    }
+@functools.lru_cache(maxsize=64)
+def _tests(tree: ast.Module) -> tuple[CollectedTest, ...]:
+    return collect(tree)
+
+
+def _words(tree: ast.Module) -> Iterator[str]:
+    """Yield the identifiers and strings of a module in the order of the text, without its docstrings."""
     stack: list[ast.AST] = [tree]
     while stack:
         node = stack.pop()
-        if id(node) in bare:
+        if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.JoinedStr)):
             continue
         stack += list(ast.iter_child_nodes(node))[::-1]
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
             value = node.value
-            found[value if isinstance(value, str) else value.decode("latin-1")] = None
+            yield value if isinstance(value, str) else value.decode("latin-1")
         elif isinstance(node, (ast.Name, ast.Attribute)):
-            found[node.id if isinstance(node, ast.Name) else node.attr] = None
+            yield node.id if isinstance(node, ast.Name) else node.attr
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found.update(dict.fromkeys(alias.name for alias in node.names))
-            found[getattr(node, "module", None) or ""] = None
+            yield from (alias.name for alias in node.names)
+            yield getattr(node, "module", None) or ""
         elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            found[node.name] = None
+            yield node.name
         elif isinstance(node, (ast.arg, ast.keyword)):
-            found[node.arg or ""] = None
-    return "\n".join(found)
+            yield node.arg or ""
 
 
+@functools.lru_cache(maxsize=64)
 def _acts(tree: ast.Module) -> bool:
     """Follows the calls from the top of the module through the functions it defines."""
     defined: dict[str, list[ast.stmt]] = {}
