@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
-#: An entry of `git add --intent-to-add` names the empty blob: of SHA-1 and of SHA-256.
-_EMPTY_BLOBS = (
-    b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-    b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-)
-_TIMEOUT_SECONDS = 60
+from cavra_lint.sources.git_index import indexed_paths
+from cavra_lint.sources.repository import read_regular_file
+
+#: A larger index is not read: 256 MiB hold two million paths.
+_MAX_BYTES = 256 * 1024 * 1024
 
 
 def tracked_files(root: str) -> frozenset[str] | None:
     """Return the paths below a root that git's index holds, with `/`.
 
     The index file of git is read, not a commit: while a commit is being made, it is what will be
-    committed. Nothing that the repository's own configuration names is started.
+    committed. Nothing is started, so that no configuration of the repository has a say in it, and no
+    owner of it either.
 
     Args:
         root: the root of the tree, links resolved.
 
     Returns:
-        The paths; an empty file is not among them. None where the root is in no git work tree, where
-        git is not installed or does not answer, and where the tree merely lies in the folder of
+        The paths. None where the root is in no git work tree, where git is not installed, where its
+        index cannot be read by itself (a split one), and where the tree merely lies in the folder of
         another repository that knows nothing of it.
     """
     top = _work_tree(root)
-    if top is None:
+    folder = _git_folder(top) if top is not None else None
+    if top is None or folder is None or not _is_installed():
         return None
-    paths = _listed(root)
-    return None if paths is None or (not paths and top != root) else paths
+    state, data = read_regular_file(_index_file(top, folder), _MAX_BYTES)
+    # where nothing was ever added there is no index
+    indexed = frozenset() if state == "missing" else indexed_paths(data) if state == "read" else None
+    if indexed is None:
+        return None
+    below = os.fsencode(os.path.relpath(root, top) + "/") if root != top else b""
+    paths = frozenset(os.fsdecode(path[len(below) :]) for path in indexed if path.startswith(below))
+    return None if not paths and top != root else paths
+
+
+def _is_installed() -> bool:
+    """Tell whether there is a git: without one, nobody here commits anything."""
+    return any(os.path.exists(os.path.join(folder, name)) for folder in os.get_exec_path() for name in _PROGRAMS)
+
+
+_PROGRAMS = ("git", "git.exe") if os.name == "nt" else ("git",)
 
 
 def _work_tree(root: str) -> str | None:
@@ -44,44 +58,23 @@ def _work_tree(root: str) -> str | None:
     return folder
 
 
-def _listed(root: str) -> frozenset[str] | None:
-    import subprocess
-
-    # core.fsmonitor and hooks name programs, and the repository that is judged sets them
-    command = ["git", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "ls-files", "--stage", "-z"]
-    try:
-        done = subprocess.run(  # noqa: S603 - the words are ours, and nothing of the tree is among them
-            command,
-            cwd=root,
-            env=dict(_environment(root)),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_TIMEOUT_SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    if done.returncode != 0:
-        return None
-    return frozenset(_paths(done.stdout))
+def _git_folder(top: str) -> str | None:
+    """Return the folder in which git keeps what it knows of a work tree; a worktree or submodule names another."""
+    folder = os.path.realpath(os.path.join(top, ".git"))
+    if not os.path.isdir(folder):
+        state, data = read_regular_file(folder)
+        key, _, named = data.partition(b":")
+        if state != "read" or key != b"gitdir":
+            return None
+        folder = os.path.realpath(os.path.join(top, os.fsdecode(named.strip().replace(b"\0", b"?"))))
+    return folder if os.path.lexists(os.path.join(folder, "HEAD")) else None
 
 
-def _paths(listing: bytes) -> Iterator[str]:
-    """Yield the paths of `git ls-files --stage -z`: mode, object and stage, a tab, the path."""
-    for entry in listing.split(b"\0"):
-        about, _, path = entry.partition(b"\t")
-        fields = about.split()
-        if path and len(fields) == 3 and fields[1] not in _EMPTY_BLOBS:
-            yield os.fsdecode(path)
-
-
-def _environment(root: str) -> Iterator[tuple[str, str]]:
-    """Yield the environment without what points git elsewhere, but for the index of a commit that is being made."""
-    yield from ((key, value) for key, value in os.environ.items() if not key.startswith("GIT_"))
-    yield from (("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_NO_LAZY_FETCH", "1"))
-    index = os.environ.get("GIT_INDEX_FILE")
-    top = _work_tree(root)
-    if index and top:
-        full = os.path.realpath(os.path.join(top, index))
-        if full.startswith(os.path.realpath(os.path.join(top, ".git")) + os.sep):
-            yield "GIT_INDEX_FILE", full
+def _index_file(top: str, folder: str) -> str:
+    """Return the index: that of a commit which is being made, if it is in the repository's own folder."""
+    named = os.environ.get("GIT_INDEX_FILE")
+    if named:
+        full = os.path.realpath(os.path.join(top, named))
+        if full.startswith(folder + os.sep):
+            return full
+    return os.path.join(folder, "index")

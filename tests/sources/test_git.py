@@ -12,6 +12,7 @@ import pytest
 
 from cavra_lint import lint
 from cavra_lint.sources.git import tracked_files
+from cavra_lint.sources.git_index import indexed_paths
 
 Git = Callable[..., None]
 
@@ -50,6 +51,75 @@ def test_what_is_staged_is_tracked(tmp_path: Path, git: Git) -> None:
     git("add", "--intent-to-add", "intended")
     git("rm", "-q", "--cached", "taken out")
     assert tracked_files(str(tmp_path)) == {"committed", "staged", "ä b/-dash"}
+
+
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+@pytest.mark.parametrize("hashes", ["sha1", "sha256"])
+def test_each_way_in_which_git_writes_its_index(version: str, hashes: str, tmp_path: Path, git: Git) -> None:
+    names = {"a", "ab/c", "ab/cd", "ab/cde", "b" * 200, "z/" + "y" * 255, "ä/ö"}
+    write(tmp_path, *names, "intended", "skipped")
+    git("init", "-q", f"--object-format={hashes}")
+    git("add", *names, "skipped")
+    git("update-index", "--index-version", version)
+    assert tracked_files(str(tmp_path)) == {*names, "skipped"}
+    # both need an entry with more flags, which version 2 has no place for: git writes version 3 instead
+    git("update-index", "--skip-worktree", "skipped")
+    git("add", "--intent-to-add", "intended")
+    assert tracked_files(str(tmp_path)) == {*names, "skipped"}
+    assert tracked_files(str(tmp_path / "ab")) == {"c", "cd", "cde"}
+
+
+def test_another_repository_within_is_no_file(tmp_path: Path, git: Git) -> None:
+    write(tmp_path / "inner", "a")
+    write(tmp_path, "b")
+    git("init", "-q", folder=tmp_path / "inner")
+    git("add", ".", folder=tmp_path / "inner")
+    git("commit", "-qm", "first", folder=tmp_path / "inner")
+    git("init", "-q")
+    git("add", ".")
+    assert tracked_files(str(tmp_path)) == {"b"}
+
+
+def test_where_nothing_was_added_nothing_is_tracked(tmp_path: Path, git: Git) -> None:
+    write(tmp_path, "a")
+    git("init", "-q")
+    assert tracked_files(str(tmp_path)) == frozenset()
+
+
+def test_an_index_that_needs_another_file_is_not_guessed(tmp_path: Path, git: Git) -> None:
+    write(tmp_path, "a", "b")
+    git("init", "-q")
+    git("add", "a")
+    git("update-index", "--split-index")
+    git("add", "b")
+    assert tracked_files(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize("version", ["2", "4"])
+def test_an_index_that_is_cut_or_bent_is_no_traceback(version: str, tmp_path: Path, git: Git) -> None:
+    write(tmp_path, "a", "ab/c", "ab/cd")
+    git("init", "-q")
+    git("add", ".")
+    git("update-index", "--index-version", version)
+    whole = (tmp_path / ".git" / "index").read_bytes()
+    entries_end = whole.rindex(b"ab/cd" if version == "2" else b"d\0")
+    for length in range(entries_end):
+        assert indexed_paths(whole[:length]) is None
+    for offset in range(len(whole)):
+        for byte in (0, 1, 0x7F, 0xFF):
+            paths = indexed_paths(whole[:offset] + bytes([byte]) + whole[offset + 1 :])
+            assert paths is None or len(paths) <= 3
+
+
+def test_the_owner_of_a_repository_has_no_say(tmp_path: Path, git: Git) -> None:
+    """Git itself refuses a repository of somebody else, as it is in a container of a CI."""
+    write(tmp_path, "a", "b")
+    git("init", "-q")
+    git("add", "a")
+    if os.geteuid() == 0:
+        for path in (tmp_path, tmp_path / ".git", tmp_path / ".git" / "index"):
+            os.chown(path, 12345, 12345)
+    assert tracked_files(str(tmp_path)) == {"a"}
 
 
 def test_paths_are_below_the_root(tmp_path: Path, git: Git) -> None:

@@ -1,0 +1,100 @@
+"""The index file of git: the paths that it holds, read without git.
+
+The format is git's own, documented in gitformat-index(5). Reading it takes a hundredth of the time
+that starting git does, and nothing that a repository's configuration names can be started by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_HEADER = 12
+#: Dates, device, mode, owner and size, which stand before the object's name.
+_ABOUT = 40
+_MODE_AT = 24
+_SUBMODULE, _SPARSE_FOLDER = 0o160000, 0o040000
+_NAME_LENGTH, _EXTENDED, _INTENT_TO_ADD = 0x0FFF, 0x4000, 0x2000
+#: How long the name of an object is, by SHA-1 and by SHA-256.
+_HASH_LENGTHS = (20, 32)
+
+
+class _Entry(NamedTuple):
+    path: bytes
+    mode: int
+    is_intended: bool
+
+
+class _UnknownError(ValueError):
+    """An index that is broken, or made in a way that is not read here; never leaves this module."""
+
+
+def indexed_paths(data: bytes) -> frozenset[bytes] | None:
+    """Return the paths that an index file of git holds.
+
+    Args:
+        data: what the file holds.
+
+    Returns:
+        The paths of its files and links, with `/`; what was only announced (`git add --intent-to-add`)
+        and what is another repository is not among them. None where the data is no index, is broken, or
+        needs a file beside it (a split index).
+    """
+    for length in _HASH_LENGTHS:
+        try:
+            entries = tuple(_entries(data, length))
+        except (_UnknownError, IndexError):
+            continue
+        return frozenset(
+            entry.path for entry in entries if not entry.is_intended and entry.mode not in (_SUBMODULE, _SPARSE_FOLDER)
+        )
+    return None
+
+
+def _entries(data: bytes, hash_length: int) -> Iterator[_Entry]:
+    version, count = int.from_bytes(data[4:8], "big"), int.from_bytes(data[8:_HEADER], "big")
+    if data[:4] != b"DIRC" or version not in (2, 3, 4):
+        raise _UnknownError
+    at, path = _HEADER, b""
+    for _ in range(count):
+        flags_at = at + _ABOUT + hash_length
+        mode = data[at + _MODE_AT + 2] << 8 | data[at + _MODE_AT + 3]
+        flags = data[flags_at] << 8 | data[flags_at + 1]
+        name_at, is_intended = flags_at + 2, False
+        if flags & _EXTENDED:
+            is_intended = bool((data[name_at] << 8 | data[name_at + 1]) & _INTENT_TO_ADD)
+            name_at += 2
+        kept = b""
+        if version == 4:
+            stripped, name_at = _varint(data, name_at)
+            kept = path[: len(path) - stripped]
+        end = data.find(b"\0", name_at)
+        path = kept + data[name_at:end]
+        # the length stands there as well, and tells how long the names of objects are
+        if end < 0 or min(len(path), _NAME_LENGTH) != flags & _NAME_LENGTH:
+            raise _UnknownError
+        yield _Entry(path, mode, is_intended)
+        # before version 4, entries are filled up with one to eight null bytes
+        at = end + 1 if version == 4 else at + ((end - at + 8) & ~7)
+    _refuse_split(data, at, hash_length)
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """Return the number of git's variable length that stands at a place, and the place behind it."""
+    value = data[at] & 0x7F
+    while data[at] & 0x80:
+        at += 1
+        value = (value + 1) << 7 | data[at] & 0x7F
+    return value, at + 1
+
+
+def _refuse_split(data: bytes, at: int, hash_length: int) -> None:
+    """Refuse an index that is cut, or has an extension without which its entries mean something else."""
+    if at > len(data) - hash_length:
+        raise _UnknownError
+    while at + 8 <= len(data) - hash_length:
+        name = data[at : at + 4]
+        # a capital begins what may be passed over; `sdir` only says that there are sparse folders
+        if not name[:1].isupper() and name != b"sdir":
+            raise _UnknownError
+        at += 8 + int.from_bytes(data[at + 4 : at + 8], "big")
