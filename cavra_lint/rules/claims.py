@@ -215,7 +215,7 @@ def _presence(files: GateFiles, entry: dict[str, Any]) -> Iterator[Finding]:
         return
     for kind in ARTIFACT_KINDS:
         # that something is missing is reported where it is named; what presence says of it follows
-        if files.readable(kind) and presence.get(kind) is not True:
+        if presence.get(kind) is not True and files.readable(kind):
             near = None if kind in presence else close_to(kind, _strange(presence))
             message = f"is {_is(presence, kind)}, expected true: `{files.gate.artifacts[kind]}` is there"
             yield _in_entry(files, ("artifact_presence", kind), message, near)

@@ -34,9 +34,10 @@ class IndexPacket(NamedTuple):
 class GateFiles(NamedTuple):
     """The artifacts of one gate as they were read, and what the index says of them.
 
-    `entry` is the position of the gate's entry in the index, None where it has none. `example` and
-    `result` are None where there is nothing to read. `findings` are what is wrong with the gate's
-    own files, as far as it is known when a rule is asked.
+    `entry` is the position of the gate's entry in the index, None where it has none. `kinds` are the
+    artifacts that are asked about. `example` and `result` are None where there is nothing to read, or
+    they are not asked about. `findings` are what is wrong with the gate's own files, as far as it is
+    known when a rule is asked.
     """
 
     chain: Chain
@@ -44,6 +45,7 @@ class GateFiles(NamedTuple):
     repository: Repository
     index_packet: IndexPacket
     entry: int | None
+    kinds: tuple[str, ...]
     files: Mapping[str, File]
     example: JsonDocument | None
     result: JsonDocument | None
@@ -87,30 +89,44 @@ def index_of(document: JsonDocument) -> IndexPacket:
 def gate_files(
     chain: Chain, gate: Gate, repository: Repository, index_packet: IndexPacket, kinds: tuple[str, ...] = ARTIFACT_KINDS
 ) -> GateFiles:
-    """Read the artifacts of a gate.
+    """Return the artifacts of a gate, each to be read when it is first asked for.
 
     Args:
         chain: the chain that the gate belongs to.
         gate: the gate.
         repository: the tree.
         index_packet: the index packet.
-        kinds: the artifacts to read; all seven but where a file is about to be written.
+        kinds: the artifacts that are asked about; examples and results among them are parsed.
     """
-    files = {kind: repository.read(gate.artifacts[kind]) for kind in kinds}
+    files = _FilesByKind(repository, gate.artifacts)
     return GateFiles(
         chain,
         gate,
         repository,
         index_packet,
         index_packet.entries.get(gate.id),
+        kinds,
         files,
-        _document(files.get("live_sanitized_example")),
-        _document(files.get("live_result")),
+        _document(files["live_sanitized_example"]) if "live_sanitized_example" in kinds else None,
+        _document(files["live_result"]) if "live_result" in kinds else None,
     )
 
 
-def _document(file: File | None) -> JsonDocument | None:
+class _FilesByKind(dict[str, File]):
+    """Files by their kind of artifact, each read once, when it is first asked for."""
+
+    def __init__(self, repository: Repository, paths: Mapping[str, str]) -> None:
+        super().__init__()
+        self._repository = repository
+        self._paths = paths
+
+    def __missing__(self, kind: str) -> File:
+        file = self[kind] = self._repository.read(self._paths[kind])
+        return file
+
+
+def _document(file: File) -> JsonDocument | None:
     """Return the JSON of a file that holds anything; what is empty is reported as that, not as no JSON."""
-    if file is None or file.state != "read" or file.is_blank:
+    if file.state != "read" or file.is_blank:
         return None
     return parse_json(file.path, file.data)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Place
 from cavra_lint.rules.commands import Run, runs_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
-from cavra_lint.sources.console import strip_prompts
 from cavra_lint.sources.markdown import CodeBlock, code_blocks
-from cavra_lint.sources.mermaid import Flowchart, flowchart
 from cavra_lint.sources.text import decode
+
+if TYPE_CHECKING:
+    from cavra_lint.sources.mermaid import Flowchart
 
 _PAGES = ("docs", "wiki")
 #: What may stand around a word of a label without changing it: `R7.1: Live Evidence Intake`.
@@ -70,6 +72,8 @@ def verification_map(files: GateFiles) -> Iterator[Finding]:
     """
     if files.gate is not files.chain.index_gate:
         return
+    from cavra_lint.sources.mermaid import flowchart
+
     for kind, text in _pages(files):
         for block in code_blocks(text):
             chart = flowchart(block)
@@ -81,7 +85,7 @@ def verification_map(files: GateFiles) -> Iterator[Finding]:
 def _pages(files: GateFiles) -> Iterator[tuple[str, str]]:
     """Yield kind and text of each of the gate's pages that can be read; the others are families 0 and 1."""
     for kind in _PAGES:
-        if kind in files.files and files.readable(kind):
+        if kind in files.kinds and files.readable(kind):
             text = decode(files.files[kind].data)
             if text is not None:
                 yield kind, text
@@ -89,6 +93,8 @@ def _pages(files: GateFiles) -> Iterator[tuple[str, str]]:
 
 def _runs(command: str, block: CodeBlock) -> Iterator[Run]:
     """Yield what comes near the command in a code block. A command that never runs is not one to paste."""
+    from cavra_lint.sources.console import strip_prompts
+
     for run in runs_of(command, strip_prompts(block.text)):
         if run.difference or not run.unreached:
             yield run

@@ -151,7 +151,7 @@ def workflow_start(guard: Guard) -> Iterator[Finding]:
 
 def guards_of(files: GateFiles) -> Iterator[Guard]:
     """Yield the gate's workflow if it is text; what keeps it from that is reported by families 0 and 1."""
-    if "workflow" not in files.files or not files.readable("workflow"):
+    if "workflow" not in files.kinds or not files.readable("workflow"):
         return
     text = decode(files.files["workflow"].data)
     if text is not None:

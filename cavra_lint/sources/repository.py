@@ -1,4 +1,4 @@
-"""The files of a tree, each read once, none outside its root."""
+"""The files of a tree, none outside its root."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class File(NamedTuple):
 
 
 class Repository:
-    """The tree below one root. What was read once is not read again."""
+    """The tree below one root. What was read is not kept: a tree may be larger than the memory."""
 
     def __init__(self, root: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> None:
         """Take the tree below `root`.
@@ -49,7 +49,6 @@ class Repository:
         self.max_bytes = max_bytes
         self._inside = self.root.rstrip(os.sep) + os.sep
         self._folders: dict[str, str | None] = {}
-        self._files: dict[str, File] = {}
 
     @functools.cached_property
     def tracked(self) -> frozenset[str] | None:
@@ -60,10 +59,17 @@ class Repository:
 
     def read(self, path: str) -> File:
         """Return the file at a path below the root, links followed as long as they stay inside it."""
-        file = self._files.get(path)
-        if file is None:
-            file = self._files[path] = self._read(path)
-        return file
+        if not _is_plain(path):
+            return File(path, "outside")
+        folder = self._folder(path.rpartition("/")[0])
+        if folder is None:
+            return File(path, "outside")
+        full = os.path.join(folder, path.rpartition("/")[2])
+        if _is_unseen_link(full):
+            return File(path, *self._linked(full))
+        state, data = read_regular_file(full, self.max_bytes)
+        # what opens a file follows no link; where this one leads is looked at first
+        return File(path, *(self._linked(full) if state == "dangling" else (state, data)))
 
     def same_name_but_for_case(self, path: str) -> str | None:
         """Return the path of the tree that differs from this one in letter case only, if there is one."""
@@ -99,23 +105,13 @@ class Repository:
             return part
         return next((name for name in names if name.casefold() == part.casefold()), None)
 
-    def _read(self, path: str) -> File:
-        if not _is_plain(path):
-            return File(path, "outside")
-        folder = self._folder(os.path.dirname(path))
-        if folder is None:
-            return File(path, "outside")
-        full = os.path.join(folder, os.path.basename(path))
-        try:
-            if stat.S_ISLNK(os.lstat(full).st_mode):
-                full = os.path.realpath(full)
-                if not full.startswith(self._inside):
-                    return File(path, "outside")
-                if not os.path.lexists(full) or os.path.islink(full):
-                    return File(path, "dangling")
-        except (OSError, ValueError) as error:
-            return File(path, _state_of(error))
-        return File(path, *read_regular_file(full, self.max_bytes))
+    def _linked(self, link: str) -> tuple[FileState, bytes]:
+        target = os.path.realpath(link)
+        if not target.startswith(self._inside):
+            return "outside", b""
+        if not os.path.lexists(target) or os.path.islink(target):
+            return "dangling", b""
+        return read_regular_file(target, self.max_bytes)
 
     def _folder(self, folder: str) -> str | None:
         """Return the real folder behind one of the tree, None where it lies outside the root."""
@@ -148,9 +144,11 @@ def read_regular_file(path: str, max_bytes: int = MAX_BYTES) -> tuple[FileState,
             return ("folder" if stat.S_ISDIR(found.st_mode) else "not-regular"), b""
         if found.st_size > max_bytes:
             return "too-large", b""
-        with open(descriptor, "rb", closefd=False) as file:
-            # one byte more than there should be: a file that grows or shrinks under us is not judged
-            data = file.read(found.st_size + 1)
+        # one byte more than there should be: a file that grows or shrinks under us is not judged
+        data = more = os.read(descriptor, found.st_size + 1)
+        while more and len(data) <= found.st_size:
+            more = os.read(descriptor, found.st_size + 1 - len(data))
+            data += more
     except OSError as error:
         return _state_of(error), b""
     finally:
@@ -158,10 +156,17 @@ def read_regular_file(path: str, max_bytes: int = MAX_BYTES) -> tuple[FileState,
     return ("read", data) if len(data) == found.st_size else ("unreadable", b"")
 
 
+def _is_unseen_link(path: str) -> bool:
+    """Tell whether a path is a link on a system where opening a file would follow it."""
+    return not hasattr(os, "O_NOFOLLOW") and os.path.islink(path)
+
+
 def _is_plain(path: str) -> bool:
     """Tell whether a path goes down from the root step by step: no `..`, no drive, no backslash."""
-    parts = path.split("/")
-    return not any(part in ("", ".", "..") for part in parts) and not set(path) & {"\\", "\0"}
+    return "\\" not in path and "\0" not in path and _STEPS_ELSEWHERE.isdisjoint(path.split("/"))
+
+
+_STEPS_ELSEWHERE = frozenset(("", ".", ".."))
 
 
 def _state_of(error: OSError | ValueError) -> FileState:

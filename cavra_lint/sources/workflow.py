@@ -373,13 +373,26 @@ def _compose(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         return None, YamlProblem(line, column, "a character that YAML does not allow")
     try:
-        return _too_deep(text) or (yaml.compose(text, Loader=_LOADER), None)
+        return (_may_be_deep(text) and _too_deep(text)) or (yaml.compose(text, Loader=_LOADER), None)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return None, YamlProblem(*place, str(error.problem or error.context or "no YAML"))
     except (yaml.YAMLError, ValueError, RecursionError):
         return None, YamlProblem(1, 1, "the file cannot be read as YAML")
+
+
+def _may_be_deep(text: str) -> bool:
+    """Tell whether a text could nest too deeply, by what it takes to nest: a bracket, or a column of its own."""
+    brackets = text.count("[") + text.count("{")
+    if brackets > _SHALLOW or not _OTHER_LINE_ENDS.isdisjoint(text):
+        return True
+    return any(not line[:_SHALLOW].strip(" -?") for line in text.split("\n") if len(line) >= _SHALLOW)
+
+
+#: So many brackets and so many columns, each with a mapping and a list in it, nest no deeper than MAX_DEPTH.
+_SHALLOW = MAX_DEPTH // 3 - 1
+_OTHER_LINE_ENDS = frozenset("\r\x85\u2028\u2029")
 
 
 def _too_deep(text: str) -> tuple[None, YamlProblem] | None:
