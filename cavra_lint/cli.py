@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cavra_lint import __version__
-from cavra_lint.console import Parser, UsageError, find_root, obeys_escapes, run, write_whole
+from cavra_lint.console import Parser, UsageError, find_root, jobs, obeys_escapes, run, write_whole
 from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _parser() -> Parser:
     add("--color", choices=("auto", "always", "never"), default="auto", help="when to colour")
     add("--explain", metavar="CODE", help="print a rule's documentation")
     add("--list-rules", action="store_true", help="list all rules")
+    add("--jobs", metavar="N", type=jobs, help="how many processes work; by default as many as there are processors")
     add("--version", action="version", version=f"cavra-lint {__version__}")
     return parser
 
@@ -76,6 +77,7 @@ def _main(argv: Sequence[str] | None) -> int:
     from cavra_lint.linter import configured_chain, lint_tree
     from cavra_lint.output.report import Report
     from cavra_lint.progress import Progress
+    from cavra_lint.proof.shares import available_jobs
     from cavra_lint.sources.repository import Repository
 
     try:
@@ -86,7 +88,7 @@ def _main(argv: Sequence[str] | None) -> int:
     chain = configured_chain(repository, config)
     paths = [_below_root(repository, path, chain_paths(chain)) for path in options.paths]
     with Progress(sys.stderr) as progress:
-        linted = lint_tree(chain, repository, paths, config, progress)
+        linted = lint_tree(chain, repository, paths, config, jobs=options.jobs or available_jobs(), done=progress)
     report = Report(
         linted.diagnostics, chain, linted.every, linted.gate_ids, _text_source(repository), _wants_color(options.color)
     )

@@ -12,6 +12,10 @@ from typing import NoReturn, TextIO
 DEPENDENCIES = ("identify", "pyromark", "PyYAML", "tomli", "tree-sitter", "tree-sitter-bash")
 
 
+#: More processes than this are of no use to anyone.
+_MOST_JOBS = 256
+
+
 class UsageError(Exception):
     """A command that was called wrongly; the message is one line."""
 
@@ -55,6 +59,13 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return status
+
+
+def jobs(value: str) -> int:
+    """Return the number that `--jobs` names."""
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= _MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {_MOST_JOBS}")
+    return int(value)
 
 
 def obeys_escapes(stream: TextIO) -> bool:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cavra_lint.console import Parser, UsageError, find_root, run, write_whole
+from cavra_lint.console import Parser, UsageError, find_root, jobs, run, write_whole
 
 
 def main(gate_id: str, argv: Sequence[str] | None = None, *, repo_root: str | None = None) -> int:
@@ -78,16 +78,18 @@ def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contr
     parser.add_argument("--export-dir", metavar="DIR", help="write sample and live packets and their results there")
     if is_index:
         parser.add_argument("--repo-root", metavar="DIR", help="the repository that the index speaks of")
+        parser.add_argument("--jobs", metavar="N", type=jobs, help="how many processes work; default: the processors")
     options = vars(parser.parse_args(argv))
 
     from cavra_lint import gate_runs
+    from cavra_lint.proof.shares import available_jobs
     from cavra_lint.sources.repository import Repository
 
     try:
         repository = Repository(options.get("repo_root") or repo_root or find_root())
     except ValueError:
         raise UsageError("--repo-root is not a folder") from None
-    judged = gate_runs.GateRun(chain, gate, repository)
+    judged = gate_runs.GateRun(chain, gate, repository, options.get("jobs") or available_jobs())
     if options["export_dir"]:
         exported = gate_runs.export(judged, options["export_dir"])
         _print(exported)

@@ -12,20 +12,23 @@ from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.linter import with_forbidden_keys
 from cavra_lint.packets.build import build, build_index
-from cavra_lint.packets.judge import diagnostics_of, judge, read_packet
+from cavra_lint.packets.judge import judge
+from cavra_lint.packets.reading import read_packet
 from cavra_lint.proof import proof_of, prove
 from cavra_lint.rules import documents
+from cavra_lint.rules.rule import diagnostics_of
 from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
 from cavra_lint.sources.repository import File, Repository, read_regular_file
 from cavra_lint.verdict import published, verdict
 
 
 class GateRun(NamedTuple):
-    """A gate, or the index, and the repository that it stands in."""
+    """A gate, or the index, the repository that it stands in, and how many processes may work on its proof."""
 
     chain: Chain
     gate: Gate
     repository: Repository
+    jobs: int = 1
 
 
 def verdict_of(run: GateRun, packet: str | None, source: str | None, *, require_live: bool) -> dict[str, Any]:
@@ -123,7 +126,7 @@ def _judged(
         return list(judge(run.chain, run.gate, document, require_live=require_live))
     chain, unusable = _configured(run)
     proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
-    return sorted({*prove(proof), *unusable})
+    return sorted({*prove(proof, jobs=run.jobs), *unusable})
 
 
 def _configured(run: GateRun) -> tuple[Chain, tuple[Diagnostic, ...]]:

@@ -27,6 +27,8 @@ def lint_tree(
     repository: Repository,
     paths: Iterable[str],
     config: Config,
+    *,
+    jobs: int = 1,
     done: Callable[[int, int], None] | None = None,
 ) -> Linted:
     """Return what the linter finds in a tree.
@@ -36,6 +38,7 @@ def lint_tree(
         repository: the tree.
         paths: files, or folders for all below them, as paths below the root; none for the whole chain.
         config: what to print, and where the index is.
+        jobs: how many processes may work on it.
         done: told how many gates are done, of how many.
     """
     wanted = tuple(posixpath.normpath(path) for path in paths)
@@ -47,13 +50,13 @@ def lint_tree(
     if not touched:
         return Linted((), (), ())
 
-    from cavra_lint.packets.judge import read_packet
+    from cavra_lint.packets.reading import read_packet
     from cavra_lint.proof import proof_of, prove
 
     index_file = repository.read(chain.index_gate.artifacts["live_sanitized_example"])
     document, _ = read_packet(repository, chain.index_gate, index_file)
     proof = proof_of(chain, repository, document, require_live=config.require_live)
-    every = tuple(sorted(set(prove(proof, touched, done))))
+    every = prove(proof, touched, jobs=jobs, done=done)
     return Linted(tuple(selected(every, config)), every, tuple(gate_id for gate_id in every_id if gate_id in touched))
 
 

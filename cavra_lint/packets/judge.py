@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from cavra_lint.contract import Chain, Gate
-from cavra_lint.diagnostics import Diagnostic, Place
-from cavra_lint.rules import artifacts, documents, index, packet, private, readiness
-from cavra_lint.rules.artifacts import Artifact
-from cavra_lint.rules.rule import Finding, Rule
-from cavra_lint.sources.json_document import JsonDocument, parse_json
-from cavra_lint.sources.repository import File, Repository
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.rules import documents, index, packet, private, readiness
+from cavra_lint.rules.rule import Rule, diagnostics_of
+from cavra_lint.sources.json_document import JsonDocument
 
 #: The rules that a check of each kind is made of.
 KINDS: Mapping[str, tuple[Rule, ...]] = {
@@ -63,26 +61,3 @@ def identify(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: 
         subject = packet.Packet(chain, gate, check, document, document.value, require_live)
         rule = readiness.packet_identity
         yield from diagnostics_of(rule, rule.check(subject), gate.id, check.name)
-
-
-def read_packet(repository: Repository, gate: Gate, file: File) -> tuple[JsonDocument, tuple[Diagnostic, ...]]:
-    """Return the packet that a file holds, and what keeps the file from being read at all.
-
-    A file that is missing is reported at the nearest folder that exists, so that the place can be opened.
-    """
-    place = Place(repository.nearest_existing(file.path))
-    artifact = Artifact(repository, file, f"the packet of {gate.id}", place)
-    unread = tuple(
-        found
-        for rule in artifacts.READING_RULES
-        for found in diagnostics_of(rule, rule.check(artifact), gate.id, gate.checks[0].name)
-    )
-    if unread:
-        return JsonDocument(place.path, "", None), unread
-    return parse_json(file.path, file.data), ()
-
-
-def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
-    """Yield a rule's findings as diagnostics of a gate and one of its checks."""
-    for (path, line, column), message, severity in findings:
-        yield Diagnostic(path, line, rule.code, column, message, gate_id, check, severity)

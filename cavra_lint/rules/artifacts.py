@@ -125,9 +125,9 @@ def artifact_type(artifact: Artifact) -> Iterator[Finding]:
     """
     if not artifact.tag or artifact.file.state != "read" or artifact.file.is_blank:
         return
-    from cavra_lint.sources.kind import is_binary, tags_of
+    from cavra_lint.sources.kind import is_binary, is_of_kind
 
-    if artifact.tag not in tags_of(artifact.file):
+    if not is_of_kind(artifact.file, artifact.tag):
         yield Finding(Place(artifact.file.path), f"is no {artifact.tag} file, expected {artifact.what}")
     elif is_binary(artifact.file):
         yield Finding(Place(artifact.file.path), f"is binary, expected {artifact.what} as text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cavra_lint.diagnostics import Place, Severity
+from cavra_lint.diagnostics import Diagnostic, Place, Severity
 
 #: Comparing takes time by the square of the length, and no name of a contract is longer.
 _LONGEST_NAME = 100
@@ -44,6 +44,12 @@ def rule(code: str, name: str) -> Callable[[Callable[..., Iterator[Finding]]], R
         name: the rule's name in words joined by hyphens.
     """
     return lambda check: Rule(code, name, check)
+
+
+def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
+    """Yield a rule's findings as diagnostics of a gate and one of its checks."""
+    for (path, line, column), message, severity in findings:
+        yield Diagnostic(path, line, rule.code, column, message, gate_id, check, severity)
 
 
 def rules_of(names: Mapping[str, Any]) -> tuple[Rule, ...]:

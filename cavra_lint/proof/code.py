@@ -1,0 +1,34 @@
+"""The part of a proof about what guards gates: their validators, workflows and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cavra_lint.contract import Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.proof.subject import Proof, asked, files_of, judge_artifacts
+from cavra_lint.rules import code, workflows
+
+_CODE = ("validator", "workflow", "test")
+
+
+def prove_code(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnostic]]:
+    """Yield for each gate what is wrong with what guards it.
+
+    Args:
+        proof: the chain, its tree and its index.
+        gates: the gates, the index among them.
+    """
+    for gate in gates:
+        yield _gate(proof, gate)
+
+
+def _gate(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
+    files = files_of(proof, gate, _CODE)
+    yield from judge_artifacts(files)
+    for module in code.codes_of(files):
+        for rule in code.RULES:
+            yield from asked(rule, module, gate)
+    for guard in workflows.guards_of(files):
+        for rule in workflows.RULES:
+            yield from asked(rule, guard, gate)

@@ -1,0 +1,194 @@
+"""A proof in shares: some gates and one part of the proof each, worked on by as many processes as there are jobs.
+
+Findings do not depend on who works on which share, so that the output is the same whatever the number of
+jobs. A share of what gates say and a share of what guards them import different libraries, which is why
+even a short run is faster with two processes.
+"""
+
+from __future__ import annotations
+
+import _thread
+import marshal
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from cavra_lint.contract import Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.proof.subject import Proof
+
+Part: TypeAlias = Literal["code", "documents"]
+PARTS: tuple[Part, ...] = ("code", "documents")
+
+#: How many gates a share has: enough that the packets of the gates before, which are read again, do not count.
+_GATES_OF_A_SHARE = 64
+#: More shares than this are not made: their numbers have to fit into a pipe, each as two bytes.
+_MOST_SHARES = 1024
+
+_SIGKILL = 9
+
+
+class Share(NamedTuple):
+    """Some gates, in the chain's order, and the part of the proof to be done about them."""
+
+    part: Part
+    gates: tuple[Gate, ...]
+
+
+def shares_of(gates: Sequence[Gate]) -> tuple[Share, ...]:
+    """Return the shares of a proof of these gates; the longer part of each first."""
+    size = max(_GATES_OF_A_SHARE, -(-len(gates) * len(PARTS) // _MOST_SHARES))
+    starts = range(0, len(gates), size)
+    return tuple(Share(part, tuple(gates[start : start + size])) for start in starts for part in PARTS)
+
+
+def prove_shares(
+    proof: Proof, shares: Sequence[Share], jobs: int, done: Callable[[int, int], None] | None = None
+) -> list[Diagnostic]:
+    """Return what is found in all shares, in no order.
+
+    Args:
+        proof: the chain, its tree and its index.
+        shares: the shares.
+        jobs: how many processes may work; where the system or another thread does not let this one
+            fork, it works alone.
+        done: told now and then how many gates are done, of how many.
+    """
+    tally = _Tally(shares, jobs, done)
+    workers = min(jobs, len(shares))
+    if workers > 1 and _may_fork():
+        found = _with_others(proof, shares, workers, tally)
+        if found is not None:
+            return found
+    return list(_work(proof, shares, iter(range(len(shares))), tally))
+
+
+def available_jobs() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Tally:
+    """How many gates each worker is done with, in memory that all of them share; nothing where nobody asks."""
+
+    def __init__(self, shares: Sequence[Share], jobs: int, done: Callable[[int, int], None] | None) -> None:
+        self._done = done
+        self._total = sum(len(share.gates) for share in shares)
+        self.worker = 0
+        if done is not None:
+            from mmap import mmap
+
+            self._counts = memoryview(mmap(-1, 8 * max(jobs, 1))).cast("q")
+
+    def __call__(self) -> None:
+        if self._done is not None:
+            self._counts[self.worker] += 1
+            if self.worker == 0:
+                self._done(sum(self._counts) // len(PARTS), self._total // len(PARTS))
+
+
+def _work(proof: Proof, shares: Sequence[Share], numbers: Iterator[int], tally: _Tally) -> Iterator[Diagnostic]:
+    for number in numbers:
+        share = shares[number]
+        for found in _prover(share.part)(proof, share.gates):
+            yield from found
+            tally()
+
+
+def _prover(part: Part) -> Callable[[Proof, Sequence[Gate]], Iterator[Iterator[Diagnostic]]]:
+    """Return what proves a part; each imports what it needs, and nothing that only the other does."""
+    if part == "code":
+        from cavra_lint.proof.code import prove_code
+
+        return prove_code
+    from cavra_lint.proof.documents import prove_documents
+
+    return prove_documents
+
+
+def _may_fork() -> bool:
+    """Tell whether a child can do the work of this process: threads, and the locks that they hold, are not copied."""
+    return hasattr(os, "fork") and _thread._count() == 0
+
+
+def _with_others(proof: Proof, shares: Sequence[Share], workers: int, tally: _Tally) -> list[Diagnostic] | None:
+    """Return what is found by this process and its children; None where one of them could not finish its work."""
+    numbers = _numbers_in_pipe(len(shares))
+    children: list[tuple[int, int]] = []
+    try:
+        for worker in range(1, workers):
+            child = _child(proof, shares, numbers, tally, worker)
+            if child is None:
+                break
+            children.append(child)
+        found: list[Diagnostic] | None = list(_work(proof, shares, _taken(numbers), tally))
+        while children:
+            process, results = children[-1]
+            theirs = _received(results)
+            _, status = os.waitpid(process, 0)
+            children.pop()
+            os.close(results)
+            found = None if found is None or theirs is None or status else found + theirs
+        return found
+    finally:
+        os.close(numbers)
+        for process, results in children:
+            os.close(results)
+            os.kill(process, _SIGKILL)
+            os.waitpid(process, 0)
+
+
+def _child(proof: Proof, shares: Sequence[Share], numbers: int, tally: _Tally, worker: int) -> tuple[int, int] | None:
+    """Start a child that takes shares as this process does; return it and the pipe of its findings."""
+    results, sent = os.pipe()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(results)
+        os.close(sent)
+        return None
+    if process:
+        os.close(sent)
+        return process, results
+    # nothing of the parent may run here: neither its handlers, nor what it has in the buffers of its streams
+    status = 1
+    try:
+        os.close(results)
+        tally.worker = worker
+        found = [tuple(found) for found in _work(proof, shares, _taken(numbers), tally)]
+        _send(sent, marshal.dumps(found))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _numbers_in_pipe(count: int) -> int:
+    """Return the end of a pipe from which each process takes the number of its next share."""
+    numbers, sent = os.pipe()
+    os.write(sent, b"".join(number.to_bytes(2, "big") for number in range(count)))
+    os.close(sent)
+    return numbers
+
+
+def _taken(numbers: int) -> Iterator[int]:
+    while taken := os.read(numbers, 2):
+        yield int.from_bytes(taken, "big")
+
+
+def _send(pipe: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+def _received(pipe: int) -> list[Diagnostic] | None:
+    """Return the findings of a child; None where it ended before it had sent all."""
+    data = bytearray()
+    while more := os.read(pipe, 1 << 20):
+        data += more
+    try:
+        return [Diagnostic(*found) for found in marshal.loads(bytes(data))]  # noqa: S302 - our own child wrote it
+    except (EOFError, ValueError, TypeError):
+        return None

@@ -1,0 +1,74 @@
+"""What is proven, and what each part of a proof needs to ask a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cavra_lint.contract import Chain, Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.rules import artifacts
+from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
+from cavra_lint.rules.rule import Rule, diagnostics_of
+from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.repository import Repository
+
+#: What a finding about a gate as part of the chain blocks: the index's check of its gates.
+CHAIN_CHECK = "gates"
+
+
+class Proof(NamedTuple):
+    """What a chain is proven from.
+
+    `written_later` are the kinds of artifact of the index that are about to be written, and so
+    are not asked for: its own packet and result, while these are exported.
+    """
+
+    chain: Chain
+    repository: Repository
+    index_packet: IndexPacket
+    require_live: bool
+    written_later: tuple[str, ...] = ()
+
+
+def proof_of(
+    chain: Chain,
+    repository: Repository,
+    index: JsonDocument,
+    *,
+    require_live: bool,
+    written_later: tuple[str, ...] = (),
+) -> Proof:
+    """Return the proof of a chain, to be asked for its diagnostics.
+
+    Args:
+        chain: what is promised.
+        repository: the tree that has to bear it out.
+        index: the index packet.
+        require_live: whether a sample index blocks. The gates' live examples are always judged with
+            live required.
+        written_later: kinds of artifact of the index that are about to be written.
+    """
+    return Proof(chain, repository, index_of(index), require_live, written_later)
+
+
+def files_of(proof: Proof, gate: Gate, kinds: tuple[str, ...]) -> GateFiles:
+    """Return a gate's files of some kinds, but for those of the index that are about to be written."""
+    if gate.id != proof.chain.index_gate.id:
+        return gate_files(proof.chain, gate, proof.repository, proof.index_packet, kinds)
+    kinds = tuple(kind for kind in kinds if kind not in proof.written_later)
+    # the index has no entry in itself; one with its id is an unexpected gate
+    return gate_files(proof.chain, gate, proof.repository, proof.index_packet, kinds)._replace(entry=None)
+
+
+def judge_artifacts(files: GateFiles) -> Iterator[Diagnostic]:
+    """Yield what keeps the artifacts of a gate from being read as what they are."""
+    for kind in files.kinds:
+        artifact = files.artifact(kind)
+        for rule in artifacts.RULES:
+            yield from asked(rule, artifact, files.gate)
+
+
+def asked(rule: Rule, subject: object, gate: Gate) -> Iterator[Diagnostic]:
+    """Ask a rule about a gate as part of the chain."""
+    return diagnostics_of(rule, rule.check(subject), gate.id, CHAIN_CHECK)
