@@ -17,7 +17,7 @@ def read_packet(repository: Repository, gate: Gate, file: File) -> tuple[JsonDoc
     A file that is missing is reported at the nearest folder that exists, so that the place can be opened.
     """
     place = Place(repository.nearest_existing(file.path))
-    artifact = Artifact(repository, file, f"the packet of {gate.id}", place)
+    artifact = Artifact(repository, file, f"the packet of {gate.id}", lambda: place)
     unread = tuple(
         found
         for rule in artifacts.READING_RULES

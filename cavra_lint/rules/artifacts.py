@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from cavra_lint.diagnostics import Place
@@ -11,7 +11,7 @@ from cavra_lint.sources.repository import File, Repository
 
 
 class Artifact(NamedTuple):
-    """A file that has to be there: what it is in words, and the place of the tree that names it.
+    """A file that has to be there: what it is in words, and what returns the place of the tree that names it.
 
     `tag` is what `identify` has to call it, empty where it may be anything that is read as a packet.
     """
@@ -19,7 +19,7 @@ class Artifact(NamedTuple):
     repository: Repository
     file: File
     what: str
-    named_at: Place
+    named_at: Callable[[], Place]
     tag: str = ""
 
 
@@ -58,7 +58,7 @@ def artifact_missing(artifact: Artifact) -> Iterator[Finding]:
     To put it right, restore the file; where it was renamed, name it as the contract does.
     """
     if artifact.file.state == "missing" and not _other_case(artifact):
-        yield Finding(artifact.named_at, f"`{artifact.file.path}` is missing, expected {artifact.what} there")
+        yield Finding(artifact.named_at(), f"`{artifact.file.path}` is missing, expected {artifact.what} there")
 
 
 @rule("CAVRA102", "artifact-empty")
@@ -89,7 +89,7 @@ def artifact_not_regular(artifact: Artifact) -> Iterator[Finding]:
     state = words.get(artifact.file.state)
     if state:
         yield Finding(
-            artifact.named_at, f"`{artifact.file.path}` is {state}, expected {artifact.what} as a regular file"
+            artifact.named_at(), f"`{artifact.file.path}` is {state}, expected {artifact.what} as a regular file"
         )
 
 
@@ -107,7 +107,7 @@ def artifact_outside(artifact: Artifact) -> Iterator[Finding]:
     """
     if artifact.file.state == "outside":
         message = f"`{artifact.file.path}` leads out of the repository, expected {artifact.what} inside it"
-        yield Finding(artifact.named_at, message)
+        yield Finding(artifact.named_at(), message)
 
 
 @rule("CAVRA106", "artifact-type")
@@ -169,7 +169,7 @@ def artifact_letter_case(artifact: Artifact) -> Iterator[Finding]:
     other = _other_case(artifact)
     if other:
         message = f"`{other}` differs in letter case, expected {artifact.what} at `{artifact.file.path}`"
-        yield Finding(artifact.named_at, message)
+        yield Finding(artifact.named_at(), message)
 
 
 def _other_case(artifact: Artifact) -> str | None:

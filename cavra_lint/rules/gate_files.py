@@ -54,8 +54,12 @@ class GateFiles(NamedTuple):
     def artifact(self, kind: str) -> Artifact:
         """Return one of the gate's seven artifacts, with the place of the index that names it."""
         what = f"the {kind.replace('_', ' ')} of {self.gate.id}"
-        place = self.entry_place("artifact_paths", kind)
-        return Artifact(self.repository, self.files[kind], what, place, _TAGS[kind])
+
+        # to find a place takes a scan of the index, which a tree in order never needs
+        def named_at() -> Place:
+            return self.entry_place("artifact_paths", kind)
+
+        return Artifact(self.repository, self.files[kind], what, named_at, _TAGS[kind])
 
     @property
     def entry_pointer(self) -> Pointer:

@@ -24,7 +24,7 @@ _MAX_DEPTH = 10
 _STARTERS = ("live_sanitized_example", "live_result", "validator", "test")
 #: Names that no filter but one for every branch takes in together.
 _ANY_BRANCHES = ("main", "any/other-branch")
-_WORKSPACE = re.compile(r"\./?|\$\{\{\s*github\.workspace\s*\}\}/?|\$GITHUB_WORKSPACE/?|\$\{GITHUB_WORKSPACE\}/?")
+_WORKSPACE = r"\./?|\$\{\{\s*github\.workspace\s*\}\}/?|\$GITHUB_WORKSPACE/?|\$\{GITHUB_WORKSPACE\}/?"
 
 
 class Standing(NamedTuple):
@@ -225,7 +225,7 @@ def _runs(command: str, step: Step, job: Job) -> Iterator[Run]:
     for run in runs_of(command, step.run or "", errexit=started.errexit, pipefail=started.pipefail):
         if shell is None:
             yield run._replace(difference="runs in another shell than bash or sh")
-        elif step.working_directory and not _WORKSPACE.fullmatch(step.working_directory.strip()):
+        elif step.working_directory and not re.fullmatch(_WORKSPACE, step.working_directory.strip()):
             yield run._replace(difference="runs in another `working-directory`")
         else:
             yield run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_DOLLAR = re.compile(r"[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[\w.-]+@[^\s$%]*[ \t]*)?[$%][ \t]+")
-_ANGLE = re.compile(r"[ \t]*>[ \t]+")
+_DOLLAR = r"[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[\w.-]+@[^\s$%]*[ \t]*)?[$%][ \t]+"
+_ANGLE = r"[ \t]*>[ \t]+"
 
 
 def strip_prompts(code: str) -> str:
@@ -21,23 +21,20 @@ def strip_prompts(code: str) -> str:
     Returns:
         The commands, as many lines as before.
     """
+    if not any(mark in code for mark in "$%>"):
+        return code
     lines = code.split("\n")
-    prompt = next((p for p in (_DOLLAR, _ANGLE) if _is_session(lines, p)), None)
+    dollar, angle = re.compile(_DOLLAR), re.compile(_ANGLE)
+    first = next((line for line in lines if line.strip()), "")
+    prompt = dollar if any(dollar.match(line) for line in lines) else angle if angle.match(first) else None
     if prompt is None:
         return code
     typed: list[str] = []
     goes_on = False
     for line in lines:
-        match = prompt.match(line) or (_ANGLE.match(line) if typed and typed[-1] else None)
+        match = prompt.match(line) or (angle.match(line) if typed and typed[-1] else None)
         kept = line if goes_on else ""
         command = line[match.end() :] if match else kept
         goes_on = command.rstrip("\r").endswith("\\")
         typed.append(command)
     return "\n".join(typed)
-
-
-def _is_session(lines: list[str], prompt: re.Pattern[str]) -> bool:
-    if prompt is _ANGLE:
-        first = next((line for line in lines if line.strip()), "")
-        return bool(prompt.match(first))
-    return any(prompt.match(line) for line in lines)

@@ -6,14 +6,11 @@ import math
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<number>[-+]?(?:0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?))
+_TOKEN = r"""\s*(?:(?P<number>[-+]?(?:0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?))
         |(?P<string>'(?:[^']|'')*')
         |(?P<name>[A-Za-z_][\w-]*)
-        |(?P<mark>&&|\|\||[=!]=|[<>]=?|[!()\[\],.*]))""",
-    re.VERBOSE,
-)
-_WHOLE = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
+        |(?P<mark>&&|\|\||[=!]=|[<>]=?|[!()\[\],.*]))"""
+_WHOLE = r"(?s)\$\{\{(.*)\}\}"
 _DEPTH = 50
 
 # What the status functions say in a run in which nothing has failed so far.
@@ -50,10 +47,12 @@ def can_run(condition: str) -> bool:
         False where the condition is false in every such run: `false`, `${{ 0 }}`, `false && x`,
         `failure()`. An expression that cannot be read counts as one that can be true.
     """
+    if not condition:
+        return True
     expression = condition
     if "${{" in condition:
         # With any text beside the expression GitHub makes a string of it, and that is true.
-        whole = _WHOLE.fullmatch(condition.strip(" "))
+        whole = re.fullmatch(_WHOLE, condition.strip(" "))
         if whole is None or "${{" in whole[1]:
             return True
         expression = whole[1]
@@ -71,7 +70,9 @@ def masks_failure(continue_on_error: str) -> bool:
         nobody who reads the file.
     """
     text = continue_on_error.strip()
-    whole = _WHOLE.fullmatch(text)
+    if not text:
+        return False
+    whole = re.fullmatch(_WHOLE, text)
     if whole:
         return _truth(whole[1]) is not False
     return text.lower() not in {"", "false", "null", "~"}
@@ -101,9 +102,10 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.tokens: list[tuple[str, str]] = []
         text = text.strip()
+        token = re.compile(_TOKEN, re.VERBOSE)
         at = 0
         while at < len(text):
-            match = _TOKEN.match(text, at)
+            match = token.match(text, at)
             if match is None:
                 raise _SyntaxError
             kind = str(match.lastgroup)

@@ -24,11 +24,7 @@ MAX_DEPTH = 100
 #: A longer number is not read: no count, date or size needs more digits.
 MAX_DIGITS = 100
 
-_TOKEN = re.compile(
-    # a string (or, where it never ends, the rest), a bracket or comma, or a bare word
-    r'"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]+'
-)
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_PLAIN_KEY = r"[A-Za-z0-9_-]{1,80}"
 _SHOWN_KEY_LENGTH = 40
 _KINDS: tuple[tuple[type, str, str], ...] = (
     (str, "an empty string", "a string"),
@@ -148,7 +144,7 @@ def json_path(pointer: Pointer) -> str:
     for step in pointer:
         if isinstance(step, int):
             parts.append(f"[{step}]")
-        elif _PLAIN_KEY.fullmatch(step):
+        elif re.fullmatch(_PLAIN_KEY, step):
             parts.append(f".{step}" if parts else step)
         else:
             cut = step if len(step) <= _SHOWN_KEY_LENGTH else step[:_SHOWN_KEY_LENGTH] + "..."
@@ -205,6 +201,12 @@ class _Node(NamedTuple):
     inner: dict[str | int, _Node] | None
 
 
+@functools.cache
+def _token() -> re.Pattern[str]:
+    # a string (or, where it never ends, the rest), a bracket or comma, or a bare word
+    return re.compile(r'"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]+')
+
+
 class _Places(NamedTuple):
     top: _Node
     repeated: list[tuple[Pointer, int]]
@@ -220,7 +222,7 @@ def _scan(text: str) -> _Places:
     here: list[str | int] = [0]
     key_offset: int | None = None
     expect_key = False
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         token, offset = match[0], match.start()
         if token in "]}":
             inners.pop()
@@ -289,7 +291,7 @@ def _repeated_keys(path: str, text: str) -> Iterator[JsonProblem]:
 
 
 def _lone_surrogates(path: str, text: str) -> Iterator[JsonProblem]:
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         token = match[0]
         if token.startswith('"') and "\\u" in token and not _is_unicode(json.loads(token)):
             yield _invalid(path, text, match.start(), "half of a surrogate pair, which is no character")
@@ -313,7 +315,7 @@ def _first_too_deep(text: str) -> int:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return 0
     depth = 0
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         if match[0] in "[{":
             depth += 1
             if depth > MAX_DEPTH:
@@ -341,7 +343,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _offset_of_bad_number(text: str) -> int:
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         token = match[0]
         if token[0] in '"[]{},:tfn':
             continue

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 import pyromark
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
-_LANGUAGE = re.compile(r"[^\s{},]+")
+_LINE_END = rb"\r\n|\r|\n"
+_FRONT_MATTER = r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
+_LANGUAGE = r"[^\s{},]+"
 _MARKDOWN = pyromark.Markdown()
 
 
@@ -43,7 +44,7 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
         everyone who reads the page.
     """
     source = _without_front_matter(text).encode("utf-8", "replace")
-    starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
+    starts = _line_starts(source)
     info: str | None = None
     line, inside = 0, False
     pieces: list[str] = []
@@ -61,14 +62,21 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
                 yield CodeBlock(_language(info), "".join(pieces), line, info is not None)
 
 
+def _line_starts(source: bytes) -> list[int]:
+    if b"\r" in source:
+        return [0, *(match.end() for match in re.finditer(_LINE_END, source))]
+    return [0, *accumulate(len(line) + 1 for line in source.split(b"\n"))]
+
+
 def _without_front_matter(text: str) -> str:
     # The parser would take any two rules with text between them for metadata.
-    match = _FRONT_MATTER.match(text)
+    text = text.removeprefix("\ufeff")
+    match = re.match(_FRONT_MATTER, text) if text.startswith("---") else None
     if match is None:
-        return text.removeprefix("\ufeff")
+        return text
     return "\n" * match[0].count("\n") + text[match.end() :]
 
 
 def _language(info: str | None) -> str:
-    match = _LANGUAGE.match((info or "").strip())
+    match = re.match(_LANGUAGE, (info or "").strip())
     return match[0].lower() if match else ""

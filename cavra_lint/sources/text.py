@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = r"\r\n|\r|\n"
 
 
 def decode(data: bytes) -> str | None:
@@ -31,7 +31,7 @@ def undecodable_line(data: bytes) -> int:
 
 @functools.lru_cache(maxsize=4)
 def _line_starts(text: str) -> Sequence[int]:
-    return (0, *(match.end() for match in _LINE_END.finditer(text)))
+    return (0, *(match.end() for match in re.finditer(_LINE_END, text)))
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
