@@ -58,6 +58,12 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     if code.kind != "test" or module.problems:
         return
     expected = f"expected a test that fails where {gate.id} does"
+    telling = module.telling_test
+    if telling is not None:
+        if not mentions(module, names_of(code.files)):
+            message = f"no test names {gate.id}, its validator, slug or ready key, {expected}"
+            yield Finding(code.place(telling.line), message)
+        return
     tests = module.tests
     running = [test for test in tests if test.skipped is None]
     if not tests:
@@ -65,12 +71,9 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     elif not running:
         test = tests[0]
         yield Finding(code.place(test.line), f"{test.name} does not count: {test.skipped}; {expected}")
-    elif not any(test.asserts for test in running):
+    else:
         test = running[0]
         yield Finding(code.place(test.line), f"{test.name} asserts nothing but constants, {expected}")
-    elif not mentions(module, names_of(code.files)):
-        test = next(test for test in running if test.asserts)
-        yield Finding(code.place(test.line), f"no test names {gate.id}, its validator, slug or ready key, {expected}")
 
 
 @rule("CAVRA308", "validator-does-nothing")

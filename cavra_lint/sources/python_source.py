@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cavra_lint.sources.python_flow import FUNCTIONS, dotted, live, own_expressions, walk
-from cavra_lint.sources.python_tests import CollectedTest, collect
+from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 
 # What a script calls that only talks, ends or gets ready, whatever the arguments.
 _IDLE = frozenset(
@@ -52,6 +52,14 @@ class PythonModule(NamedTuple):
             return ()
 
     @property
+    def telling_test(self) -> CollectedTest | None:
+        """A test that is run and asserts something, None where there is none."""
+        try:
+            return _telling_test(self.tree) if self.tree else None
+        except RecursionError:
+            return None
+
+    @property
     def acts(self) -> bool:
         """Whether it does anything when it runs as a script, beyond imports, definitions and idle calls."""
         try:
@@ -89,11 +97,14 @@ def mentions(module: PythonModule, names: Iterable[str]) -> bool:
         Whether one stands in the code or in a string as a word of its own: `R7.1` is not in
         `R7.10`, and neither comments nor docstrings count.
     """
-    known = [re.escape(name) for name in names if name]
-    if not known or module.tree is None:
+    known = [name for name in names if name]
+    if module.tree is None:
         return False
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(known)})(?![\w-])")
-    return any(pattern.search(word) for word in _words(module.tree))
+    return any(name in text and _holds_word(text, name) for text in _words(module.tree) for name in known)
+
+
+def _holds_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 def _tree(data: bytes | str) -> ast.Module | PythonProblem:
@@ -127,6 +138,11 @@ def _undecodable_line(data: bytes | str) -> int:
 @functools.lru_cache(maxsize=64)
 def _tests(tree: ast.Module) -> tuple[CollectedTest, ...]:
     return collect(tree)
+
+
+@functools.lru_cache(maxsize=64)
+def _telling_test(tree: ast.Module) -> CollectedTest | None:
+    return find_telling(tree)
 
 
 def _words(tree: ast.Module) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -59,8 +60,15 @@ def collect(module: ast.Module) -> tuple[CollectedTest, ...]:
     Returns:
         The tests in the order of their lines.
     """
-    collector = _Collector(module)
-    return tuple(sorted(collector.tests(), key=lambda test: (test.line, test.name)))
+    return tuple(sorted(_Collector(module).tests(), key=lambda test: (test.line, test.name)))
+
+
+def find_telling(module: ast.Module) -> CollectedTest | None:
+    """Finds a test of a module that is run and asserts something, None where there is none.
+
+    Of most modules that takes a look at one test, where `collect` looks at all.
+    """
+    return next((test for test in _Collector(module).tests() if test.skipped is None and test.asserts), None)
 
 
 class _Collector:
@@ -69,7 +77,10 @@ class _Collector:
         self.values = _values(module.body)
         self.constants = constant_names(module.body)
         self.classes: dict[str, _Class] = {}
-        self.asserting = _asserting_functions(module, self.constants)
+
+    @functools.cached_property
+    def asserting(self) -> frozenset[str]:
+        return _asserting_functions(self.module, self.constants)
 
     def tests(self) -> Iterator[CollectedTest]:
         members = _members(self.module.body)
@@ -133,7 +144,10 @@ class _Collector:
     def test(self, name: str, node: Function, skipped: str | None) -> CollectedTest:
         own = self.marked(*node.decorator_list)
         reason = skipped or (f"it {own}" if own else None)
-        asserts = name.rsplit("::", 1)[-1] in self.asserting and _asserts(node, self.constants, self.asserting)
+        # by itself, or by calling a function that does
+        asserts = _asserts(node, self.constants, frozenset()) or (
+            name.rsplit("::", 1)[-1] in self.asserting and _asserts(node, self.constants, self.asserting)
+        )
         skips = _skips_surely(node)
         if reason is None and skips:
             reason = f"it {skips}"
