@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from cavra_lint import __version__
-from cavra_lint.console import Parser, UsageError, find_root, jobs, obeys_escapes, run, write_whole
+from cavra_lint.console import available_jobs, find_root, jobs, obeys_escapes, run, write_whole
+from cavra_lint.options import Option, Syntax, UsageError, parse
 from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
     from cavra_lint.config import Config
     from cavra_lint.contract import Chain
     from cavra_lint.diagnostics import Diagnostic
+    from cavra_lint.linter import Linted
     from cavra_lint.sources.repository import Repository
+
+
+_CODES = ("select", "extend-select", "ignore", "extend-ignore")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,52 +37,47 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run(_main, "cavra-lint", argv)
 
 
-def _parser() -> Parser:
-    parser = Parser(
-        prog="cavra-lint",
-        description="Prove that a chain of release gates is ready, or say where it breaks.",
-        allow_abbrev=False,
+def _syntax() -> Syntax:
+    return Syntax(
+        "cavra-lint",
+        "Prove that a chain of release gates is ready, or say where it breaks.",
+        (
+            Option("--contract", "a contract file in place of the built-in R7", "FILE"),
+            Option("--repo-root", "the repository; by default the nearest configured folder, or with .git", "DIR"),
+            Option("--config", "a pyproject.toml in place of the root's", "FILE"),
+            Option("--isolated", "read no configuration"),
+            *(Option(f"--{name}", "codes or beginnings of codes, with commas", "CODES", _codes) for name in _CODES),
+            Option("--unfiltered", "print every finding, whatever select, ignore and exclude say"),
+            Option("--output-format", "how findings are printed", "FORMAT", choices=FORMATS, default="text"),
+            Option(
+                "--output-file",
+                "also write the findings there, in a format of its own; may be given several times",
+                "[FORMAT:]FILE",
+                _output_file,
+                is_list=True,
+            ),
+            Option("--exit-zero", "exit 0 even where something was found"),
+            Option("--statistics", "count the findings of each rule at the end"),
+            Option("--require-live", "block where the index is not live (default)", can_be_denied=True),
+            Option("--color", "when to colour", "WHEN", choices=("auto", "always", "never"), default="auto"),
+            Option("--jobs", "how many processes work; by default all processors", "N", jobs),
+            Option("--explain", "print a rule's documentation", "CODE"),
+            Option("--list-rules", "list all rules"),
+        ),
+        "PATH",
+        "files, or folders for all below them; none for the whole chain",
+        f"cavra-lint {__version__}",
     )
-    add = parser.add_argument
-    add("paths", metavar="PATH", nargs="*", help="files, or folders for all below them; none for the whole chain")
-    add("--contract", metavar="FILE", help="a contract file in place of the built-in R7")
-    add("--repo-root", metavar="DIR", help="the repository; by default the nearest configured folder, or with .git")
-    add("--config", metavar="FILE", help="a pyproject.toml in place of the root's")
-    add("--isolated", action="store_true", help="read no configuration")
-    for option in ("select", "extend-select", "ignore", "extend-ignore"):
-        add(f"--{option}", metavar="CODES", type=_codes, help="codes or their beginnings, separated by commas")
-    add("--unfiltered", action="store_true", help="print every finding, whatever select, ignore and exclude say")
-    add("--output-format", choices=FORMATS, default="text", help="how findings are printed")
-    add(
-        "--output-file",
-        metavar="[FORMAT:]FILE",
-        type=_output_file,
-        action="append",
-        default=[],
-        help="also write the findings there, in a format of its own; may be given several times",
-    )
-    add("--exit-zero", action="store_true", help="exit 0 even where something was found")
-    add("--statistics", action="store_true", help="count the findings of each rule at the end")
-    add("--require-live", action=argparse.BooleanOptionalAction, help="block where the index is not live (default)")
-    add("--color", choices=("auto", "always", "never"), default="auto", help="when to colour")
-    add("--explain", metavar="CODE", help="print a rule's documentation")
-    add("--list-rules", action="store_true", help="list all rules")
-    add("--jobs", metavar="N", type=jobs, help="how many processes work; by default as many as there are processors")
-    add("--version", action="version", version=f"cavra-lint {__version__}")
-    return parser
 
 
 def _main(argv: Sequence[str] | None) -> int:
-    options = _parser().parse_args(argv)
+    options = parse(_syntax(), sys.argv[1:] if argv is None else argv)
     if options.explain is not None:
         return _explain(options.explain)
     if options.list_rules:
         return _list_rules()
 
     from cavra_lint.linter import configured_chain, lint_tree
-    from cavra_lint.output.report import Report
-    from cavra_lint.progress import Progress
-    from cavra_lint.proof.shares import available_jobs
     from cavra_lint.sources.repository import Repository
 
     try:
@@ -86,20 +86,41 @@ def _main(argv: Sequence[str] | None) -> int:
         raise UsageError("--repo-root is not a folder") from None
     config = _config(options, repository.root)
     chain = configured_chain(repository, config)
-    paths = [_below_root(repository, path, chain_paths(chain)) for path in options.paths]
+    paths = [_below_root(repository, path, chain_paths(chain)) for path in options.operands]
+    with _progress() as done:
+        linted = lint_tree(chain, repository, paths, config, jobs=options.jobs or available_jobs(), done=done)
+    if linted.diagnostics or options.output_format != "text" or options.output_file:
+        _report(options, chain, repository, linted)
+    if options.statistics:
+        for line in _statistics(linted.diagnostics):
+            print(line)
+    return 1 if linted.diagnostics and not options.exit_zero else 0
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """Give what is told how far a run is, where a person watches."""
+    if not obeys_escapes(sys.stderr):
+        yield None
+        return
+
+    from cavra_lint.progress import Progress
+
     with Progress(sys.stderr) as progress:
-        linted = lint_tree(chain, repository, paths, config, jobs=options.jobs or available_jobs(), done=progress)
+        yield progress
+
+
+def _report(options: SimpleNamespace, chain: Chain, repository: Repository, linted: Linted) -> None:
+    """Print what was found, and write it to the files that are asked for."""
+    from cavra_lint.output.report import Report
+
     report = Report(
         linted.diagnostics, chain, linted.every, linted.gate_ids, _text_source(repository), _wants_color(options.color)
     )
     sys.stdout.write(renderer(options.output_format)(report))
-    if options.statistics:
-        for line in _statistics(linted.diagnostics):
-            print(line)
     for output_format, path in options.output_file:
         plain = report._replace(color=False)
         write_whole(path, renderer(output_format or options.output_format)(plain))
-    return 1 if linted.diagnostics and not options.exit_zero else 0
 
 
 def _output_file(value: str) -> tuple[str, str]:
@@ -121,11 +142,11 @@ def _text_source(repository: Repository) -> Callable[[str], str | None]:
 def _codes(value: str) -> tuple[str, ...]:
     codes = tuple(code.strip().upper() for code in value.split(",") if code.strip())
     if not codes:
-        raise argparse.ArgumentTypeError("expected at least one code")
+        raise ValueError("expected at least one code")
     return codes
 
 
-def _config(options: argparse.Namespace, root: str) -> Config:
+def _config(options: SimpleNamespace, root: str) -> Config:
     from cavra_lint.config import FILE_NAME, Config, load_config, refuse_unknown_codes, unfiltered
 
     if options.isolated:
@@ -136,11 +157,12 @@ def _config(options: argparse.Namespace, root: str) -> Config:
         raise UsageError("--config is not a file")
     else:
         config = load_config(options.config)
-    for name in ("select", "extend_select", "ignore", "extend_ignore"):
-        codes = getattr(options, name)
+    for name in _CODES:
+        key = name.replace("-", "_")
+        codes = getattr(options, key)
         if codes is not None:
-            refuse_unknown_codes(f"--{name.replace('_', '-')}", codes)
-            config = config._replace(**{name: codes})
+            refuse_unknown_codes(f"--{name}", codes)
+            config = config._replace(**{key: codes})
     if options.unfiltered:
         config = unfiltered(config)
     if options.contract is not None:
@@ -180,6 +202,8 @@ def _wants_color(when: str) -> bool:
 
 
 def _statistics(found: Sequence[Diagnostic]) -> Iterator[str]:
+    from collections import Counter
+
     from cavra_lint.rules.registry import rule_of
 
     counts = Counter(diagnostic.code for diagnostic in found)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn, TextIO
+from typing import TextIO
+
+from cavra_lint.options import UsageError
 
 #: What the package needs, as pyproject.toml names it: a missing one is met before anything could read that file.
 DEPENDENCIES = ("identify", "pyromark", "PyYAML", "tomli", "tree-sitter", "tree-sitter-bash")
@@ -14,18 +15,6 @@ DEPENDENCIES = ("identify", "pyromark", "PyYAML", "tomli", "tree-sitter", "tree-
 
 #: More processes than this are of no use to anyone.
 _MOST_JOBS = 256
-
-
-class UsageError(Exception):
-    """A command that was called wrongly; the message is one line."""
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line, as all errors of usage are."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError instead of printing the usage and leaving."""
-        raise UsageError(f"{message}; see --help")
 
 
 def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequence[str] | None = None) -> int:
@@ -64,8 +53,15 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
 def jobs(value: str) -> int:
     """Return the number that `--jobs` names."""
     if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= _MOST_JOBS:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {_MOST_JOBS}")
+        raise ValueError(f"expected a whole number from 1 to {_MOST_JOBS}")
     return int(value)
+
+
+def available_jobs() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def obeys_escapes(stream: TextIO) -> bool:

@@ -6,9 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cavra_lint.console import Parser, UsageError, find_root, jobs, run, write_whole
+from cavra_lint.console import available_jobs, find_root, jobs, run, write_whole
+from cavra_lint.options import Option, Syntax, UsageError, parse
+
+if TYPE_CHECKING:
+    from cavra_lint.contract import Gate
 
 
 def main(gate_id: str, argv: Sequence[str] | None = None, *, repo_root: str | None = None) -> int:
@@ -38,20 +42,19 @@ def _program(gate_id: str) -> str:
 def _any_gate(argv: Sequence[str] | None) -> int:
     from cavra_lint.contract import load_chain
 
-    first = Parser(prog="cavra-gate", add_help=False, allow_abbrev=False)
-    first.add_argument("--contract", metavar="FILE", help="a contract file in place of the built-in R7")
-    first.add_argument("gate_id", metavar="GATE_ID", nargs="?")
-    known, rest = first.parse_known_args(argv)
-    chain = load_chain(known.contract) if known.contract else load_chain()
+    words = list(sys.argv[1:] if argv is None else argv)
+    contract = _take_contract(words)
+    gate_id = words.pop(0) if words and not words[0].startswith("-") else None
+    chain = load_chain(contract) if contract else load_chain()
     ids = [gate.id for gate in (*chain.gates, chain.index_gate)]
-    if known.gate_id not in ids:
-        asked_for_help = known.gate_id is None and not {"-h", "--help"}.isdisjoint(rest)
+    if gate_id is None or gate_id not in ids:
+        asked_for_help = gate_id is None and not {"-h", "--help"}.isdisjoint(words)
         usage = f"usage: cavra-gate GATE_ID [--contract FILE] [options]; GATE_ID is one of {', '.join(ids)}"
         if asked_for_help:
             print(usage)
             return 0
         raise UsageError(usage)
-    return _main(known.gate_id, rest, None, known.contract)
+    return _main(gate_id, words, None, contract)
 
 
 def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contract: str | None = None) -> int:
@@ -63,45 +66,60 @@ def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contr
     except KeyError:
         raise UsageError(f"the chain {chain.id} has no such gate") from None
     is_index = gate is chain.index_gate
-    parser = Parser(
-        prog=f"cavra-gate {gate_id}" if contract else None,
-        description=f"{gate.id} {gate.name}: judge a packet and print one JSON verdict.",
-        allow_abbrev=False,
-    )
-    parser.add_argument(gate.packet_option, dest="packet", metavar="FILE", help="the packet; built where none is given")
-    if gate.source_option:
-        parser.add_argument(
-            gate.source_option, dest="source", metavar="FILE", help="the packet of the gate before, to build from"
-        )
-    parser.add_argument("--require-live", action="store_true", help="block where the packet is not live")
-    parser.add_argument("--output", metavar="FILE", help="also write the verdict there")
-    parser.add_argument("--export-dir", metavar="DIR", help="write sample and live packets and their results there")
-    if is_index:
-        parser.add_argument("--repo-root", metavar="DIR", help="the repository that the index speaks of")
-        parser.add_argument("--jobs", metavar="N", type=jobs, help="how many processes work; default: the processors")
-    options = vars(parser.parse_args(argv))
+    options = parse(_syntax(gate, is_index, contract), sys.argv[1:] if argv is None else argv)
 
     from cavra_lint import gate_runs
-    from cavra_lint.proof.shares import available_jobs
     from cavra_lint.sources.repository import Repository
 
     try:
-        repository = Repository(options.get("repo_root") or repo_root or find_root())
+        repository = Repository((is_index and options.repo_root) or repo_root or find_root())
     except ValueError:
         raise UsageError("--repo-root is not a folder") from None
-    judged = gate_runs.GateRun(chain, gate, repository, options.get("jobs") or available_jobs())
-    if options["export_dir"]:
-        exported = gate_runs.export(judged, options["export_dir"])
+    judged = gate_runs.GateRun(chain, gate, repository, (is_index and options.jobs) or available_jobs())
+    if options.export_dir:
+        exported = gate_runs.export(judged, options.export_dir)
         _print(exported)
         return 0
     verdict = gate_runs.verdict_of(
-        judged, options["packet"], options.get("source"), require_live=options["require_live"]
+        judged, options.packet, options.source if gate.source_option else None, require_live=options.require_live
     )
     _print(verdict)
-    if options["output"]:
-        write_whole(options["output"], as_json(verdict))
-    blocked = verdict["blocker_count"] or (options["require_live"] and not verdict[gate.ready_key])
+    if options.output:
+        write_whole(options.output, as_json(verdict))
+    blocked = verdict["blocker_count"] or (options.require_live and not verdict[gate.ready_key])
     return 1 if blocked else 0
+
+
+def _take_contract(words: list[str]) -> str | None:
+    """Take `--contract FILE` out of a command's words: which options there are depends on it."""
+    for position, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == "--contract":
+            taken = words[position : position + (1 if equals else 2)]
+            if not equals:
+                value = taken[-1] if len(taken) > 1 else ""
+            if not value:
+                raise UsageError("--contract needs a file")
+            del words[position : position + len(taken)]
+            return value
+    return None
+
+
+def _syntax(gate: Gate, is_index: bool, contract: str | None) -> Syntax:
+    options = [
+        Option(gate.packet_option, "the packet; built where none is given", "FILE", known_as="packet"),
+        Option("--require-live", "block where the packet is not live"),
+        Option("--output", "also write the verdict there", "FILE"),
+        Option("--export-dir", "write sample and live packets and their results there", "DIR"),
+    ]
+    if gate.source_option:
+        words = "the packet of the gate before, to build from"
+        options.append(Option(gate.source_option, words, "FILE", known_as="source"))
+    if is_index:
+        options.append(Option("--repo-root", "the repository that the index speaks of", "DIR"))
+        options.append(Option("--jobs", "how many processes work; by default all processors", "N", jobs))
+    description = f"{gate.id} {gate.name}: judge a packet and print one JSON verdict."
+    return Syntax(f"cavra-gate {gate.id}" if contract else None, description, tuple(options))
 
 
 def as_json(value: Mapping[str, Any]) -> str:

@@ -7,10 +7,11 @@ import os
 from typing import Any, NamedTuple
 
 from cavra_lint.config import FILE_NAME, ConfigError, load_config
-from cavra_lint.console import UsageError, write_whole
+from cavra_lint.console import write_whole
 from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.linter import with_forbidden_keys
+from cavra_lint.options import UsageError
 from cavra_lint.packets.build import build, build_index
 from cavra_lint.packets.judge import judge
 from cavra_lint.packets.reading import read_packet

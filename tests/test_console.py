@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cavra_lint.console import DEPENDENCIES, UsageError, find_root, run, write_whole
+from cavra_lint.console import DEPENDENCIES, find_root, run, write_whole
+from cavra_lint.options import UsageError
 
 
 def test_what_is_to_be_installed_is_what_is_needed(root: Path) -> None:

@@ -63,13 +63,6 @@ def prove_shares(
     return list(_work(proof, shares, iter(range(len(shares))), tally))
 
 
-def available_jobs() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class _Tally:
     """How many gates each worker is done with, in memory that all of them share; nothing where nobody asks."""
 

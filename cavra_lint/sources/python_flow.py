@@ -96,7 +96,7 @@ def has_constant_value(node: ast.expr, names: frozenset[str] = frozenset()) -> b
     if isinstance(node, ast.Name):
         return node.id in names
     if isinstance(node, _MADE_OF_PARTS):
-        parts = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        parts = [child for child in children(node) if isinstance(child, ast.expr)]
         return all(has_constant_value(part, names) for part in parts)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         plain = node.func.id in {"bool", "int", "str", "len", "float", "isinstance", "print"}
@@ -113,7 +113,8 @@ def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
     constant: set[str] = set()
     other: set[str] = set()
     plain: set[int] = set()
-    for node in walk(body):
+    nodes = list(walk(body))
+    for node in nodes:
         if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
             if has_constant_value(node.value):
                 plain.update(id(target) for target in node.targets)
@@ -128,7 +129,7 @@ def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
             other.add(dotted(node.func.value))
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             other.add(dotted(node.value))
-    for node in walk(body):
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in plain:
             other.add(node.id)
     return frozenset(constant - other)
@@ -143,7 +144,25 @@ def walk(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             stack += [*node.decorator_list]
         elif not isinstance(node, ast.Lambda):
-            stack += list(ast.iter_child_nodes(node))[::-1]
+            stack += children(node)[::-1]
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Returns the nodes right below a node, as `ast.iter_child_nodes` does, but no contexts and no operators."""
+    found: list[ast.AST] = []
+    for field in node._fields:
+        if field in _MARKS:
+            continue
+        value = getattr(node, field, None)
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+    return found
+
+
+#: Fields that hold what is said of a node, and nothing that stands below it.
+_MARKS = frozenset({"ctx", "op", "ops", "type_comment", "lineno", "id", "attr"})
 
 
 def live(body: Sequence[ast.stmt], *, script: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
@@ -222,7 +241,7 @@ def _any_ends(body: Sequence[ast.stmt]) -> bool:
 
 def own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
     """Yields the nodes of a statement itself, without those of statements within it."""
-    inner = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, _BLOCK_PARTS)]
+    inner = [child for child in children(statement) if not isinstance(child, _BLOCK_PARTS)]
     if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
         inner = [*statement.decorator_list]
     yield from walk(inner)

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cavra_lint.sources.python_flow import FUNCTIONS, dotted, live, own_expressions, walk
+from cavra_lint.sources.python_flow import FUNCTIONS, children, dotted, live, own_expressions, walk
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 
 # What a script calls that only talks, ends or gets ready, whatever the arguments.
@@ -152,7 +152,7 @@ def _words(tree: ast.Module) -> Iterator[str]:
         node = stack.pop()
         if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.JoinedStr)):
             continue
-        stack += list(ast.iter_child_nodes(node))[::-1]
+        stack += children(node)[::-1]
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
             value = node.value
             yield value if isinstance(value, str) else value.decode("latin-1")
