@@ -1,8 +1,6 @@
 """`python -m cavra_lint`: the linter."""
 
-import sys
-
-from cavra_lint.cli import main
+from cavra_lint.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

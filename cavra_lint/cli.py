@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from cavra_lint import __version__
-from cavra_lint.console import available_jobs, find_root, jobs, obeys_escapes, run, write_whole
+from cavra_lint.console import available_jobs, find_root, jobs, obeys_escapes, own_process, run, write_whole
 from cavra_lint.options import Option, Syntax, UsageError, parse
 from cavra_lint.output import FORMATS, renderer
 
@@ -35,6 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 where nothing was found, 1 where something was, 2 for wrong usage or configuration.
     """
     return run(_main, "cavra-lint", argv)
+
+
+def command() -> NoReturn:
+    """Run the linter as the one thing that its process does."""
+    own_process(main)
 
 
 def _syntax() -> Syntax:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from cavra_lint.options import UsageError
 
 #: What the package needs, as pyproject.toml names it: a missing one is met before anything could read that file.
 DEPENDENCIES = ("identify", "pyromark", "PyYAML", "tomli", "tree-sitter", "tree-sitter-bash")
 
+
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 #: More processes than this are of no use to anyone.
 _MOST_JOBS = 256
@@ -48,6 +51,16 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return status
+
+
+def own_process(command: Callable[[], int]) -> NoReturn:
+    """Run a command as the one thing that its process does, and end that with the command's status.
+
+    What Python would clear away at its end goes with the process, which takes a tenth of the time; and
+    cycles are looked for seldom, since a command makes next to none.
+    """
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    os._exit(command())
 
 
 def jobs(value: str) -> int:

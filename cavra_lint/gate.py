@@ -6,9 +6,9 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from cavra_lint.console import available_jobs, find_root, jobs, run, write_whole
+from cavra_lint.console import available_jobs, find_root, jobs, own_process, run, write_whole
 from cavra_lint.options import Option, Syntax, UsageError, parse
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main(gate_id: str, argv: Sequence[str] | None = None, *, repo_root: str | None = None) -> int:
-    """Run the command of one gate, as the scripts in `scripts/` do.
+    """Run the command of one gate.
 
     Args:
         gate_id: a gate of R7, or `R7.11` for its index.
@@ -30,9 +30,19 @@ def main(gate_id: str, argv: Sequence[str] | None = None, *, repo_root: str | No
     return run(lambda arguments: _main(gate_id, arguments, repo_root), _program(gate_id), argv)
 
 
-def any_gate() -> int:
+def command(gate_id: str, *, repo_root: str) -> NoReturn:
+    """Run the command of one gate as the one thing that its process does.
+
+    Args:
+        gate_id: a gate of R7, or `R7.11` for its index.
+        repo_root: the root where none is given.
+    """
+    own_process(lambda: main(gate_id, repo_root=repo_root))
+
+
+def any_gate() -> NoReturn:
     """Run `cavra-gate GATE_ID [options]`: the same commands, for any gate of any contract."""
-    return run(_any_gate, "cavra-gate")
+    own_process(lambda: run(_any_gate, "cavra-gate"))
 
 
 def _program(gate_id: str) -> str:

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """R7.7: judge a packet of the gate Customer Lifecycle Executive Rollup, and print one JSON verdict."""
 
+import os
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 # the package that stands beside this script judges, not another version that happens to be installed
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, ROOT)
 
-from cavra_lint.gate import main  # noqa: E402
+from cavra_lint.gate import command  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(main("R7.7", repo_root=str(ROOT)))
+    command("R7.7", repo_root=ROOT)

@@ -85,9 +85,9 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`.
 
-    Passes: `sys.exit(main("R7.4"))`.
+    Passes: `command("R7.4", repo_root=ROOT)`.
 
-    To put it right, restore the script; those of this project are a few lines on `cavra_lint.gate.main`.
+    To put it right, restore the script; those of this project are a few lines on `cavra_lint.gate.command`.
     """
     if code.kind == "validator" and not code.module.problems and not code.module.acts:
         message = f"does nothing when it is run, expected it to judge a packet of {code.files.gate.id}"

@@ -1,4 +1,4 @@
-"""The part of a proof about what guards gates: their validators, workflows and tests."""
+"""The part of a proof about what runs gates: their workflows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.proof.subject import Proof, asked, files_of, judge_artifacts
-from cavra_lint.rules import code, workflows
+from cavra_lint.rules import workflows
 
-_CODE = ("validator", "workflow", "test")
+_WORKFLOW = ("workflow",)
 
 
-def prove_code(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnostic]]:
-    """Yield for each gate what is wrong with what guards it.
+def prove_workflows(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnostic]]:
+    """Yield for each gate what is wrong with its workflow.
 
     Args:
         proof: the chain, its tree and its index.
@@ -24,11 +24,8 @@ def prove_code(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnos
 
 
 def _gate(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
-    files = files_of(proof, gate, _CODE)
+    files = files_of(proof, gate, _WORKFLOW)
     yield from judge_artifacts(files)
-    for module in code.codes_of(files):
-        for rule in code.RULES:
-            yield from asked(rule, module, gate)
     for guard in workflows.guards_of(files):
         for rule in workflows.RULES:
             yield from asked(rule, guard, gate)
