@@ -49,17 +49,21 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
     line, inside = 0, False
     pieces: list[str] = []
     for event, place in _MARKDOWN.events_with_range(source.decode("utf-8")):
-        match event:
-            case {"Start": {"CodeBlock": kind}}:
-                info = kind["Fenced"] if isinstance(kind, dict) else None
-                # The code starts below the fence, or where the indented block starts.
-                line = bisect_right(starts, place["start"]) + (info is not None)
-                pieces, inside = [], True
-            case {"Text": str(piece)} if inside:
-                pieces.append(piece)
-            case {"End": "CodeBlock"}:
+        # events without anything in them are strings
+        if not isinstance(event, dict):
+            continue
+        if inside:
+            if "Text" in event:
+                pieces.append(event["Text"])
+            elif event.get("End") == "CodeBlock":
                 inside = False
                 yield CodeBlock(_language(info), "".join(pieces), line, info is not None)
+        elif "Start" in event and isinstance(event["Start"], dict) and "CodeBlock" in event["Start"]:
+            kind = event["Start"]["CodeBlock"]
+            info = kind["Fenced"] if isinstance(kind, dict) else None
+            # The code starts below the fence, or where the indented block starts.
+            line = bisect_right(starts, place["start"]) + (info is not None)
+            pieces, inside = [], True
 
 
 def _line_starts(source: bytes) -> list[int]:

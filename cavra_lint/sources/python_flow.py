@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -67,7 +67,7 @@ def _compared(node: ast.Compare) -> bool | None:
     return None
 
 
-def is_constant(node: ast.expr, names: frozenset[str] = frozenset()) -> bool:
+def is_constant(node: ast.expr, names: Container[str] = frozenset()) -> bool:
     """Tells whether a condition comes to the same in every run.
 
     Args:
@@ -91,7 +91,7 @@ def is_constant(node: ast.expr, names: frozenset[str] = frozenset()) -> bool:
     return has_constant_value(node, names)
 
 
-def has_constant_value(node: ast.expr, names: frozenset[str] = frozenset()) -> bool:
+def has_constant_value(node: ast.expr, names: Container[str] = frozenset()) -> bool:
     """Tells whether an expression has the same value in every run."""
     if isinstance(node, ast.Name):
         return node.id in names

@@ -171,7 +171,7 @@ def _words(tree: ast.Module) -> Iterator[str]:
 def _acts(tree: ast.Module) -> bool:
     """Follows the calls from the top of the module through the functions it defines."""
     defined: dict[str, list[ast.stmt]] = {}
-    for node in ast.walk(tree):
+    for node in _definitions(tree):
         if isinstance(node, FUNCTIONS):
             defined.setdefault(node.name, []).extend(node.body)
         elif isinstance(node, ast.ClassDef):
@@ -190,6 +190,16 @@ def _acts(tree: ast.Module) -> bool:
                 followed.add(name)
                 bodies.append(defined[name])
     return False
+
+
+def _definitions(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the functions and classes of a module, at any depth; an expression holds none."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            yield node
+        stack += [child for child in children(node) if not isinstance(child, ast.expr)]
 
 
 def _calls(body: list[ast.stmt]) -> set[str]:
