@@ -86,8 +86,9 @@ def is_constant(node: ast.expr, names: Container[str] = frozenset()) -> bool:
         return all(is_constant(value, names) for value in node.values)
     if isinstance(node, ast.Compare):
         sides = [node.left, *node.comparators]
-        alike = len({ast.dump(side) for side in sides}) == 1 and not _calls(node)
-        return alike or all(has_constant_value(side, names) for side in sides)
+        if all(has_constant_value(side, names) for side in sides):
+            return True
+        return all(_is_alike(sides[0], side) for side in sides[1:]) and not _calls(node)
     return has_constant_value(node, names)
 
 
@@ -102,6 +103,15 @@ def has_constant_value(node: ast.expr, names: Container[str] = frozenset()) -> b
         plain = node.func.id in {"bool", "int", "str", "len", "float", "isinstance", "print"}
         return plain and all(has_constant_value(argument, names) for argument in node.args)
     return False
+
+
+def _is_alike(one: object, other: object) -> bool:
+    """Tell whether two expressions are written alike, without a look at what follows the first difference."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_alike, one, other))
+    if isinstance(one, ast.AST) and type(one) is type(other):
+        return all(_is_alike(getattr(one, field, None), getattr(other, field, None)) for field in one._fields)
+    return type(one) is type(other) and one == other
 
 
 def _calls(node: ast.AST) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -104,7 +103,18 @@ def mentions(module: PythonModule, names: Iterable[str]) -> bool:
 
 
 def _holds_word(text: str, word: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _goes_on(text[at - 1 : at]) and not _goes_on(text[end : end + 1]):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+def _goes_on(char: str) -> bool:
+    """Tell whether a character beside a word makes another word of it."""
+    return char.isalnum() or char in ("-", "_")
 
 
 def _tree(data: bytes | str) -> ast.Module | PythonProblem:
