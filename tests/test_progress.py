@@ -72,8 +72,8 @@ def test_the_gates_are_counted_and_the_line_is_erased(
         with os.fdopen(os.dup(terminal), "w") as stream:
             lint_with(Progress(stream, after=0, every=0), chain, tree, *paths)
 
-    # each gate is proven in two parts
-    counted = [parts // 2 for parts in range(1, 2 * total + 1)]
+    # each gate is proven in three parts
+    counted = [parts // 3 for parts in range(1, 3 * total + 1)]
     assert on_terminal(run) == lines(counted, total) + (ERASE if total else "")
 
 

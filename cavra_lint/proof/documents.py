@@ -1,4 +1,4 @@
-"""The part of a proof about what gates say and how they are judged: packets, results, pages, validators, tests."""
+"""The part of a proof about what gates say: their packets, results and pages."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.packets.judge import identify, judge
 from cavra_lint.proof.subject import Proof, asked, files_of, judge_artifacts
-from cavra_lint.rules import claims, code, commands, documents, pages, readiness
+from cavra_lint.rules import claims, commands, documents, pages, readiness
 from cavra_lint.rules.claims import Claims
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.json_document import JsonDocument
 
 _PACKETS = ("live_sanitized_example", "live_result")
 _PAGES = ("docs", "wiki")
-_CODE = ("validator", "test")
 
 
 def prove_documents(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnostic]]:
-    """Yield for each gate what is wrong with all but its workflow, to be taken before that of the next.
+    """Yield for each gate what is wrong with what it says, to be taken before that of the next.
 
     Args:
         proof: the chain, its tree and its index.
@@ -51,7 +50,6 @@ def _gate(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]) -
     else:
         yield from _packets(proof, gate, judged_files)
     yield from _pages(proof, gate)
-    yield from _code(proof, gate)
 
 
 def _packets(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]) -> Iterator[Diagnostic]:
@@ -96,14 +94,6 @@ def _pages(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     yield from judge_artifacts(files)
     for rule in pages.RULES:
         yield from asked(rule, files, gate)
-
-
-def _code(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
-    files = files_of(proof, gate, _CODE)
-    yield from judge_artifacts(files)
-    for module in code.codes_of(files):
-        for rule in code.RULES:
-            yield from asked(rule, module, gate)
 
 
 def _example(files: GateFiles) -> Iterator[Diagnostic]:

@@ -17,8 +17,9 @@ from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.proof.subject import Proof
 
-Part: TypeAlias = Literal["workflows", "documents"]
-PARTS: tuple[Part, ...] = ("workflows", "documents")
+Part: TypeAlias = Literal["workflows", "documents", "code"]
+#: The parts of a proof, the one that takes longest first: who is done with it sooner goes on with the last.
+PARTS: tuple[Part, ...] = ("workflows", "documents", "code")
 
 #: How many gates a share has: enough that the packets of the gates before, which are read again, do not count.
 _GATES_OF_A_SHARE = 64
@@ -36,10 +37,15 @@ class Share(NamedTuple):
 
 
 def shares_of(gates: Sequence[Gate]) -> tuple[Share, ...]:
-    """Return the shares of a proof of these gates; the longer part of each first."""
-    size = max(_GATES_OF_A_SHARE, -(-len(gates) * len(PARTS) // _MOST_SHARES))
-    starts = range(0, len(gates), size)
-    return tuple(Share(part, tuple(gates[start : start + size])) for start in starts for part in PARTS)
+    """Return the shares of a proof of these gates."""
+    size = max(_GATES_OF_A_SHARE, -(-len(gates) * (len(PARTS) + 1) // _MOST_SHARES))
+    return tuple(
+        Share(part, tuple(some[start : start + step]))
+        for some in (gates[first : first + size] for first in range(0, len(gates), size))
+        # the last part is shared out again: so that two processes are done with few gates at the same time
+        for part, step in ((part, -(-len(some) // 2) if part == PARTS[-1] else size) for part in PARTS)
+        for start in range(0, len(some), step)
+    )
 
 
 def prove_shares(
@@ -96,6 +102,10 @@ def _prover(part: Part) -> Callable[[Proof, Sequence[Gate]], Iterator[Iterator[D
         from cavra_lint.proof.workflows import prove_workflows
 
         return prove_workflows
+    if part == "code":
+        from cavra_lint.proof.code import prove_code
+
+        return prove_code
     from cavra_lint.proof.documents import prove_documents
 
     return prove_documents

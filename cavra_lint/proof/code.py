@@ -1,0 +1,31 @@
+"""The part of a proof about the code of gates: their validators and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cavra_lint.contract import Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.proof.subject import Proof, asked, files_of, judge_artifacts
+from cavra_lint.rules import code
+
+_CODE = ("validator", "test")
+
+
+def prove_code(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnostic]]:
+    """Yield for each gate what is wrong with its validator and its test.
+
+    Args:
+        proof: the chain, its tree and its index.
+        gates: the gates, the index among them.
+    """
+    for gate in gates:
+        yield _gate(proof, gate)
+
+
+def _gate(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
+    files = files_of(proof, gate, _CODE)
+    yield from judge_artifacts(files)
+    for module in code.codes_of(files):
+        for rule in code.RULES:
+            yield from asked(rule, module, gate)
