@@ -109,14 +109,14 @@ def _distance(wanted: tuple[str, ...], words: Sequence[str]) -> int:
 
 def _logical_lines(script: str) -> Iterator[tuple[int, str]]:
     """Yield each line of a script with those that a backslash at its end joins to it, and the number of its first."""
-    first, joined = 0, ""
-    for number, line in enumerate(script.splitlines()):
-        joined = f"{joined}\n{line}" if joined else line
+    joined: list[str] = []
+    for number, line in enumerate(script.replace("\r\n", "\n").split("\n")):
+        joined.append(line)
         if not line.endswith("\\"):
-            yield first, joined
-            first, joined = number + 1, ""
+            yield number - len(joined) + 1, "\n".join(joined)
+            joined = []
     if joined:
-        yield first, joined
+        yield script.count("\n") - len(joined) + 1, "\n".join(joined)
 
 
 @functools.lru_cache(maxsize=16)

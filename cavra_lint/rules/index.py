@@ -11,6 +11,8 @@ from cavra_lint.sources.json_document import kind_of
 
 #: A message names no more gates than this.
 _SHOWN = 10
+#: Comparing names takes long: of a list without end, only the first entries are told what they may be.
+_MOST_HINTS = 100
 
 
 @rule("CAVRA110", "gate-count")
@@ -90,7 +92,8 @@ def gate_unexpected(packet: Packet) -> Iterator[Finding]:
     meant = dict(zip(_unexpected(packet), _meant(packet), strict=False))
     for position in _unexpected(packet):
         wrong = packet.value["gates"][position]["gate_id"]
-        hint = f", expected `{meant[position]}`" if position in meant else suggestion(wrong, ids)
+        close = suggestion(wrong, ids) if position < _MOST_HINTS else ""
+        hint = f", expected `{meant[position]}`" if position in meant else close
         yield packet.found(("gates", position, "gate_id"), f"names no gate of the contract{hint}")
 
 

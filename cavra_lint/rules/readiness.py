@@ -11,6 +11,8 @@ from cavra_lint.rules.packet import Packet, shown_count
 from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
 from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, keys_of, kind_of, place_of
 
+#: Comparing names takes long: of a list without end, only the first entries are told what they may be.
+_MOST_HINTS = 100
 _STATUSES = ("pass", "warn", "blocker")
 
 
@@ -213,20 +215,22 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
         return []
     good: list[tuple[int, dict[str, Any]]] = []
     listed = [check.get("name") if isinstance(check, dict) else None for check in checks]
+    first_at = {name: listed.index(name) for name in names if name in listed}
+    unlisted = tuple(name for name in names if name not in first_at)
     for position, (check, name) in enumerate(zip(checks, listed, strict=True)):
         if not isinstance(check, dict):
             yield _found(result, ("checks", position), f"is {kind_of(check)}, expected an object")
         elif name not in names:
-            close = suggestion(name, tuple(other for other in names if other not in listed))
+            close = suggestion(name, unlisted) if position < _MOST_HINTS else ""
             yield _found(result, ("checks", position, "name"), f"names no check of {files.gate.id}{close}")
-        elif name in listed[:position]:
+        elif first_at[name] < position:
             yield _found(result, ("checks", position, "name"), f"repeats the check `{name}`, expected it once")
         elif check.get("status") not in _STATUSES:
             message = f"is {_shown(check, 'status')}, expected one of {', '.join(_STATUSES)}"
             yield _found(result, ("checks", position, "status"), message)
         else:
             good.append((position, check))
-    missing = [name for name in names if name not in listed]
+    missing = list(unlisted)
     # an entry that is no check of the gate, or one again, stands where a missing one should
     if len(missing) > len(listed) - (len(names) - len(missing)):
         place = place_of(result, ("checks",), key=True)

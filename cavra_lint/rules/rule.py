@@ -9,6 +9,10 @@ from cavra_lint.diagnostics import Diagnostic, Place, Severity
 
 #: Comparing takes time by the square of the length, and no name of a contract is longer.
 _LONGEST_NAME = 100
+#: Nor does it look at more names than these.
+_MOST_NAMES = 200
+#: A message quotes names of the file, which can be of any length.
+_LONGEST_MESSAGE = 2000
 
 
 class Finding(NamedTuple):
@@ -49,6 +53,8 @@ def rule(code: str, name: str) -> Callable[[Callable[..., Iterator[Finding]]], R
 def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
     """Yield a rule's findings as diagnostics of a gate and one of its checks."""
     for (path, line, column), message, severity in findings:
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[:_LONGEST_MESSAGE]}..."
         yield Diagnostic(path, line, rule.code, column, message, gate_id, check, severity)
 
 
@@ -62,8 +68,10 @@ def close_to(word: object, known: Iterable[str]) -> str | None:
     if not isinstance(word, str) or len(word) > _LONGEST_NAME:
         return None
     from difflib import get_close_matches
+    from itertools import islice
 
-    close = get_close_matches(word, [name for name in known if len(name) <= _LONGEST_NAME], n=1, cutoff=0.8)
+    near = [name for name in islice(known, _MOST_NAMES) if len(name) <= _LONGEST_NAME]
+    close = get_close_matches(word, near, n=1, cutoff=0.8)
     return close[0] if close else None
 
 

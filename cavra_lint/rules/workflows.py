@@ -177,29 +177,46 @@ def _until_one_counts(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     return tuple(found)
 
 
+class _Trail(NamedTuple):
+    """The files on the way to one that is used, and every use that was followed so far.
+
+    What was followed once says nothing new: without that, ten files that use each other twice over
+    were read a thousand times.
+    """
+
+    above: tuple[str, ...]
+    followed: set[tuple[str, int, bool, str]]
+
+    def leads_to(self, path: str, around: _Around, runs_on: str) -> _Trail | None:
+        """Return the trail to a file that is used; None where it is not to be followed."""
+        use = (path, len(self.above), bool(around.reason), runs_on)
+        if path in self.above or len(self.above) >= _MAX_DEPTH or use in self.followed:
+            return None
+        self.followed.add(use)
+        return self._replace(above=(*self.above, path))
+
+
 def _standings(files: GateFiles, workflow: Workflow) -> Iterator[Standing]:
     path = files.gate.artifacts["workflow"]
-    yield from _in_jobs(files, path, workflow, _Around(), (path,))
+    yield from _in_jobs(files, path, workflow, _Around(), _Trail((path,), set()))
 
 
-def _in_jobs(
-    files: GateFiles, path: str, workflow: Workflow, around: _Around, above: tuple[str, ...]
-) -> Iterator[Standing]:
+def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, trail: _Trail) -> Iterator[Standing]:
     never = {job.id for job in workflow.jobs if not can_run(job.condition)}
     for job in workflow.jobs:
         here = around if around.reason else _around_job(path, job, never)
         for step in job.steps:
-            yield from _in_step(files, path, step, job, here, above)
+            yield from _in_step(files, path, step, job, here, trail)
         called = _local(job.uses)
-        if called and called not in above and len(above) < _MAX_DEPTH:
-            text = _text_at(files, called)
-            if text is not None:
-                yield from _in_jobs(files, called, parse_workflow(text), here, (*above, called))
+        below = trail.leads_to(called, here, "") if called else None
+        text = _text_at(files, called) if called and below else None
+        used = parse_workflow(text) if text is not None else None
+        # GitHub runs none that has a problem
+        if called and below and used and not used.problems:
+            yield from _in_jobs(files, called, used, here, below)
 
 
-def _in_step(
-    files: GateFiles, path: str, step: Step, job: Job, around: _Around, above: tuple[str, ...]
-) -> Iterator[Standing]:
+def _in_step(files: GateFiles, path: str, step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
     here = around if around.reason else _around_step(path, step)
     if step.run is not None:
         for run in _runs(files.gate.command, step, job):
@@ -208,14 +225,16 @@ def _in_step(
             lost = here.reason or run.unreached or run.masked or ""
             yield Standing(place, run.difference, run.distance, lost, lost_at)
     folder = _local(step.uses)
-    if folder is None or folder in above or len(above) >= _MAX_DEPTH:
+    below = trail.leads_to(folder, here, job.runs_on) if folder else None
+    if folder is None or below is None:
         return
     for name in ("action.yml", "action.yaml"):
         action_path = posixpath.join(folder, name)
         text = _text_at(files, action_path)
         if text is not None:
-            for inner in parse_action(text).steps:
-                yield from _in_step(files, action_path, inner, job, here, (*above, folder))
+            action = parse_action(text)
+            for inner in action.steps if not action.problems else ():
+                yield from _in_step(files, action_path, inner, job, here, below)
             return
 
 

@@ -172,7 +172,7 @@ class _Parser:
         if kind == "string":
             return text[1:-1].replace("''", "'")
         if kind == "number":
-            return float(int(text, 16)) if "x" in text.lower() else float(text)
+            return _hexadecimal(text) if "x" in text.lower() else float(text)
         if kind != "name":
             raise _SyntaxError
         if self.take("("):
@@ -241,6 +241,13 @@ def _compare(operator: str, left: _Value, right: _Value) -> _Value:
     if operator.endswith("=") and equal:
         return True
     return less if operator[0] == "<" else not less and not equal
+
+
+def _hexadecimal(text: str) -> float:
+    try:
+        return float(int(text, 16))
+    except OverflowError:
+        return math.inf
 
 
 def _number(value: bool | float | str | None) -> float:

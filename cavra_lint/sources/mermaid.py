@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from cavra_lint.sources.markdown import CodeBlock
 
+#: A chart with more edges is not read further: `a & b --> c & d` makes much of little.
+MAX_EDGES = 20_000
+
 _HEADER = re.compile(r"(?:graph|flowchart|flowchart-elk)(?:[ \t]+(?:TD|TB|BT|LR|RL|[<>^v]))?[ \t]*(?=[;\n]|$)")
 _CONFIG = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
 _IGNORED = re.compile(
@@ -132,6 +135,9 @@ class _Reader:
                 break
             self.take(_BLANK)
             targets = self.node_list()
+            if visible and len(self.edges) + len(sources) * len(targets) > MAX_EDGES:
+                sources = []
+                break
             if visible:
                 self.edges += [(a, b, line) for a in sources for b in targets]
             sources = targets

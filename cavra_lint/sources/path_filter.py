@@ -13,10 +13,13 @@ _SPECIAL = frozenset("*?+[]!\\")
 
 
 class _Token(NamedTuple):
-    """One part of a pattern: `kind` is `one`, `name` (`*`), `all` (`**`) or `folders` (`**/`)."""
+    """One part of a pattern: `kind` is `one`, `name` (`*`), `all` (`**`) or `folders` (`**/`).
+
+    `accepted` are the first and last characters of the ranges that `one` may be in.
+    """
 
     kind: str
-    accepted: frozenset[str] = frozenset()
+    accepted: tuple[tuple[str, str], ...] = ()
     quantifier: str = ""
 
 
@@ -52,7 +55,7 @@ def _selects(pattern: str, path: str) -> bool:
 
 def _tokens(pattern: str) -> list[_Token]:
     tokens: list[_Token] = []
-    at = 0
+    at, last_end = 0, pattern.rfind("]")
     while at < len(pattern):
         char = pattern[at]
         at += 1
@@ -70,28 +73,29 @@ def _tokens(pattern: str) -> list[_Token]:
                 tokens.append(_Token("all"))
         elif char in "?+" and tokens and tokens[-1].kind == "one" and not tokens[-1].quantifier:
             tokens[-1] = tokens[-1]._replace(quantifier=char)
-        elif char == "[" and (end := pattern.find("]", at + 1)) > 0:
+        elif char == "[" and at < last_end:
+            end = pattern.find("]", at + 1)
             tokens.append(_Token("one", _character_set(pattern[at:end])))
             at = end + 1
         else:
             if char == "\\" and at < len(pattern):
                 char = pattern[at]
                 at += 1
-            tokens.append(_Token("one", frozenset(char)))
+            tokens.append(_Token("one", ((char, char),)))
     return tokens
 
 
-def _character_set(text: str) -> frozenset[str]:
-    accepted: set[str] = set()
+def _character_set(text: str) -> tuple[tuple[str, str], ...]:
+    accepted: list[tuple[str, str]] = []
     at = 0
     while at < len(text):
         if text[at + 1 : at + 2] == "-" and at + 2 < len(text) and text[at + 2] < "\u0100":
-            accepted.update(map(chr, range(ord(text[at]), ord(text[at + 2]) + 1)))
+            accepted.append((text[at], text[at + 2]))
             at += 3
         else:
-            accepted.add(text[at])
+            accepted.append((text[at], text[at]))
             at += 1
-    return frozenset(accepted)
+    return tuple(accepted)
 
 
 def _matches(tokens: list[_Token], path: str) -> bool:
@@ -114,7 +118,7 @@ def _matches(tokens: list[_Token], path: str) -> bool:
 
 def _steps(token: _Token, place: int, char: str) -> tuple[int, ...]:
     if token.kind == "one":
-        if char not in token.accepted:
+        if not any(first <= char <= last for first, last in token.accepted):
             return ()
         return (place, place + 1) if token.quantifier == "+" else (place + 1,)
     if token.kind == "folders":

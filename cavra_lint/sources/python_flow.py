@@ -8,6 +8,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
+#: A name of more parts, or called more often in one expression, is not followed to its beginning.
+_LONGEST_NAME = 50
 _ENDS = {"exit", "quit", "sys.exit", "os._exit", "os.abort"}
 _MADE_OF_PARTS = (
     *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp),
@@ -19,11 +21,14 @@ _EQUALITIES = {ast.Eq: True, ast.NotEq: False, ast.Is: True, ast.IsNot: False}
 def dotted(node: ast.AST | None) -> str:
     """Returns a name such as `pytest.mark.skip`, of a call the name of what is called; else ''."""
     parts: list[str] = []
-    while isinstance(node, (ast.Attribute, ast.Call)):
+    calls = 0
+    # of `a().b().c()` each part is asked for its name: without a limit, that is the square of its length
+    while isinstance(node, (ast.Attribute, ast.Call)) and len(parts) < _LONGEST_NAME and calls < _LONGEST_NAME:
         if isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
         else:
+            calls += 1
             node = node.func
     if isinstance(node, ast.Name):
         parts.append(node.id)

@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 from cavra_lint.sources.python_flow import FUNCTIONS, children, dotted, live, own_expressions, walk
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
+from cavra_lint.sources.text import lines_in, undecodable_line
 
+#: A longer file is not read: it would take a thousand times its size of memory.
+MAX_BYTES = 512 * 1024
+#: A message of the parser quotes the file, which may hold a name of any length.
+_LONGEST_MESSAGE = 200
 # What a script calls that only talks, ends or gets ready, whatever the arguments.
 _IDLE = frozenset(
     {"print", "exit", "quit", "_exit", "SystemExit", "write", "writelines", "flush", "sleep"}
@@ -118,9 +123,11 @@ def _goes_on(char: str) -> bool:
 
 
 def _tree(data: bytes | str) -> ast.Module | PythonProblem:
+    if len(data) > MAX_BYTES:
+        return PythonProblem(1, 1, f"has more than {MAX_BYTES} bytes, which is more than is read")
     before, null, _ = (data if isinstance(data, str) else data.decode("latin-1")).partition("\0")
     if null:
-        return PythonProblem(before.count("\n") + 1, 1, "a null byte")
+        return PythonProblem(lines_in(before), 1, "a null byte")
     try:
         # Warnings about the judged file's escapes are not this program's.
         with warnings.catch_warnings():
@@ -128,21 +135,19 @@ def _tree(data: bytes | str) -> ast.Module | PythonProblem:
             return ast.parse(data.removeprefix("\ufeff") if isinstance(data, str) else data)
     except SyntaxError as error:
         line = error.lineno or _undecodable_line(data)
-        return PythonProblem(max(line, 1), max(error.offset or 1, 1), error.msg or "invalid syntax")
+        return PythonProblem(max(line, 1), max(error.offset or 1, 1), _short(error.msg or "invalid syntax"))
     except (RecursionError, MemoryError):
         return PythonProblem(1, 1, "an expression is nested too deeply to be read")
     except (ValueError, LookupError) as error:
-        return PythonProblem(_undecodable_line(data), 1, str(error))
+        return PythonProblem(_undecodable_line(data), 1, _short(str(error)))
 
 
 def _undecodable_line(data: bytes | str) -> int:
-    if isinstance(data, str):
-        return 1
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return data[: error.start].count(b"\n") + 1
-    return 1
+    return 1 if isinstance(data, str) else undecodable_line(data)
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
 
 
 @functools.lru_cache(maxsize=64)

@@ -20,6 +20,8 @@ from cavra_lint.sources.python_flow import (
     walk,
 )
 
+#: No more is inherited than this: a class takes over all that its bases have, and they from theirs.
+MAX_INHERITED = 20_000
 _SKIP_CALLS = {"skip", "skipTest", "xfail"}
 _SETUPS = {"setUp", "setUpClass", "setup_method", "setup_class", "asyncSetUp"}
 _SWALLOWED = {"AssertionError", "Exception", "BaseException"}
@@ -76,6 +78,7 @@ class _Collector:
         self.module = module
         self.values = _values(module.body)
         self.classes: dict[str, _Class] = {}
+<<<<<<< HEAD
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:
@@ -84,6 +87,10 @@ class _Collector:
     @functools.cached_property
     def asserting(self) -> frozenset[str]:
         return _asserting_functions(self.module, self.constants)
+=======
+        self.inherited = 0
+        self.asserting = _asserting_functions(module, self.constants)
+>>>>>>> cbc9f61 (Bound what a hostile workflow, page, script or test can cost)
 
     def tests(self) -> Iterator[CollectedTest]:
         members = _members(self.module.body)
@@ -128,7 +135,9 @@ class _Collector:
         known = [self.classes[base] for base in bases if base in self.classes]
         members: dict[str, ast.stmt] = {}
         for base in reversed(known):
-            members.update(base.members)
+            self.inherited += len(base.members)
+            if self.inherited <= MAX_INHERITED:
+                members.update(base.members)
         members.update(_members(node.body))
         skipped = self.marked(*node.decorator_list, *_assigned(members.get("pytestmark")))
         for name in sorted(_SETUPS & members.keys()):

@@ -37,10 +37,10 @@ MAX_BYTES = 256_000
 """A longer script is not read: no step or code block comes near it."""
 
 MAX_OPERATORS = 3_000
-"""Nor is one with more pipes and brackets: where they do not match, tree-sitter's recovery takes
+"""Nor is one with more pipes, brackets and here-documents: where they do not match, tree-sitter takes
 time and memory that grow with the square of their number."""
 
-_OPERATOR = re.compile(rb"[|()]")
+_OPERATOR = re.compile(rb"[|()]|<<")
 _RESERVED = frozenset(
     {"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "for", "select"}
     | {"in", "do", "done", "case", "esac", "function"}

@@ -24,9 +24,13 @@ def undecodable_line(data: bytes) -> int:
         data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # the codec counts from behind the byte order mark
-        before = error.object[: error.start]
-        return 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
+        return lines_in(error.object[: error.start].decode("latin-1"))
     return 1
+
+
+def lines_in(text: str) -> int:
+    """Return how many lines a text has; a line ends as editors end it."""
+    return 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 @functools.lru_cache(maxsize=4)

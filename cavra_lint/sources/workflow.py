@@ -14,8 +14,14 @@ import yaml
 MAX_NODES = 200_000
 """Aliases make much of little: after so many nodes reading stops, with a problem."""
 
+MAX_LENGTH = 512 * 1024
+"""A longer file is not read: it would take a thousand times its size of memory."""
+
 MAX_DEPTH = 100
 """Deeper nesting is not read: the C loader recurses without a limit and would take Python down."""
+
+#: A message of the parser quotes the file, which may hold an anchor of any length.
+_LONGEST_MESSAGE = 200
 
 _CORE_TAG = "tag:yaml.org,2002:"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -174,24 +180,22 @@ class _Reader:
     """Walks the nodes of one document and collects the problems."""
 
     def __init__(self) -> None:
-        self.problems: list[YamlProblem] = []
+        # an anchored node is read once for each alias, and is wrong once
+        self.problems: dict[YamlProblem, None] = {}
         self.nodes_left = MAX_NODES
 
     def problem(self, node: yaml.Node, message: str) -> None:
         if self.nodes_left < 0:
             return
-        place = YamlProblem(_line(node), node.start_mark.column + 1, message)
-        # An anchored node is read once for each alias, and is wrong once.
-        if place not in self.problems[-50:]:
-            self.problems.append(place)
+        self.problems[YamlProblem(_line(node), node.start_mark.column + 1, message)] = None
 
     def document(self, text: str) -> _Mapping | None:
         root, syntax = _compose(text)
         if syntax is not None:
-            self.problems.append(syntax)
+            self.problems[syntax] = None
             return None
         if root is None:
-            self.problems.append(YamlProblem(1, 1, "the file holds no document"))
+            self.problems[YamlProblem(1, 1, "the file holds no document")] = None
             return None
         if not isinstance(root, yaml.MappingNode):
             self.problem(root, "the document is not a mapping")
@@ -259,7 +263,7 @@ class _Reader:
     def required(self, mapping: _Mapping, key: str, what: str, at: yaml.Node | None = None) -> _Entry | None:
         if key not in mapping:
             line, column = (_line(at), at.start_mark.column + 1) if at else (1, 1)
-            self.problems.append(YamlProblem(line, column, f"{what} needs `{key}`"))
+            self.problems[YamlProblem(line, column, f"{what} needs `{key}`")] = None
             return None
         return mapping[key]
 
@@ -367,6 +371,8 @@ class _Reader:
 
 
 def _compose(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
+    if len(text) > MAX_LENGTH:
+        return None, YamlProblem(1, 1, f"has more than {MAX_LENGTH} characters, which is more than is read")
     unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if unprintable:
         before = text[: unprintable.start()]
@@ -377,7 +383,7 @@ def _compose(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return None, YamlProblem(*place, str(error.problem or error.context or "no YAML"))
+        return None, YamlProblem(*place, _short(str(error.problem or error.context or "no YAML"), _LONGEST_MESSAGE))
     except (yaml.YAMLError, ValueError, RecursionError):
         return None, YamlProblem(1, 1, "the file cannot be read as YAML")
 
@@ -440,5 +446,5 @@ def _labels(body: _Mapping) -> str:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+def _short(text: str, length: int = 40) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
