@@ -13,6 +13,8 @@ _LONGEST_NAME = 100
 _MOST_NAMES = 200
 #: A message quotes names of the file, which can be of any length.
 _LONGEST_MESSAGE = 2000
+#: A rule finds no more than this in one thing that it is asked about: nobody reads on.
+MOST_FINDINGS = 1000
 
 
 class Finding(NamedTuple):
@@ -51,8 +53,15 @@ def rule(code: str, name: str) -> Callable[[Callable[..., Iterator[Finding]]], R
 
 
 def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
-    """Yield a rule's findings as diagnostics of a gate and one of its checks."""
-    for (path, line, column), message, severity in findings:
+    """Yield a rule's findings as diagnostics of a gate and one of its checks.
+
+    Where there is no end of them, the last says so; it is an error, whatever those are that it stands for.
+    """
+    for number, ((path, line, column), message, severity) in enumerate(findings):
+        if number == MOST_FINDINGS:
+            message = f"is followed by more findings of this kind than the {MOST_FINDINGS} that are listed"
+            yield Diagnostic(path, line, rule.code, column, message, gate_id, check, "error")
+            return
         if len(message) > _LONGEST_MESSAGE:
             message = f"{message[:_LONGEST_MESSAGE]}..."
         yield Diagnostic(path, line, rule.code, column, message, gate_id, check, severity)

@@ -25,6 +25,8 @@ MAX_DEPTH = 100
 MAX_DIGITS = 100
 
 _PLAIN_KEY = r"[A-Za-z0-9_-]{1,80}"
+#: Of keys that stand twice, no more are told.
+MAX_REPEATED = 1000
 _SHOWN_KEY_LENGTH = 40
 _KINDS: tuple[tuple[type, str, str], ...] = (
     (str, "an empty string", "a string"),
@@ -235,7 +237,7 @@ def _scan(text: str) -> _Places:
                 here[-1] = position + 1
         elif expect_key:
             here[-1] = json.loads(token)
-            if here[-1] in inners[-1]:
+            if here[-1] in inners[-1] and len(repeated) <= MAX_REPEATED:
                 repeated.append((tuple(here[1:]), offset))
             key_offset, expect_key = offset, False
         elif token != ":":

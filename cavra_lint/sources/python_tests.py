@@ -78,7 +78,7 @@ class _Collector:
         self.module = module
         self.values = _values(module.body)
         self.classes: dict[str, _Class] = {}
-<<<<<<< HEAD
+        self.inherited = 0
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:
@@ -87,10 +87,6 @@ class _Collector:
     @functools.cached_property
     def asserting(self) -> frozenset[str]:
         return _asserting_functions(self.module, self.constants)
-=======
-        self.inherited = 0
-        self.asserting = _asserting_functions(module, self.constants)
->>>>>>> cbc9f61 (Bound what a hostile workflow, page, script or test can cost)
 
     def tests(self) -> Iterator[CollectedTest]:
         members = _members(self.module.body)
