@@ -32,6 +32,7 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
         The function's own status; 2 for wrong usage or a dependency that is not installed; 130 where
         the user interrupts; 141 where whoever reads stdout stops reading.
     """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # a C locale must not make a finding about a name with an umlaut a traceback
         if hasattr(stream, "reconfigure"):
@@ -41,15 +42,19 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
         sys.stdout.flush()
     except (UsageError, ValueError) as error:
         return _fail(f"{name}: {error}")
+    except (MemoryError, RecursionError):
+        return _fail(f"{name}: there is not enough memory to read this tree")
     except ModuleNotFoundError as error:
         install = f"python3 -m pip install {' '.join(DEPENDENCIES)}"
         return _fail(f"{name}: the module {error.name} is not installed; install what is needed with: {install}")
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # what is left in the buffer must not fail again when Python closes the stream
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 141
+    except OSError as error:
+        _discard_output()
+        return _fail(f"{name}: {error.strerror or 'the system refuses'}")
     return status
 
 
@@ -61,6 +66,28 @@ def own_process(command: Callable[[], int]) -> NoReturn:
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     os._exit(command())
+
+
+def _open_closed_streams() -> None:
+    """Put the null device where a stream was closed before the command began: Python has None there."""
+    # the lowest free descriptor is taken, so that no file that is opened later can be written to by mistake
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _discard_output() -> None:
+    """See to it that what is left in the buffer does not fail again when Python closes the stream."""
+    try:
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(descriptor, sys.stdout.fileno())
+        os.close(descriptor)
+    except (OSError, ValueError):
+        return
 
 
 def jobs(value: str) -> int:
@@ -111,26 +138,37 @@ def find_root(start: str | None = None) -> str:
 
 
 def write_whole(path: str, text: str) -> None:
-    """Write a file whole or not at all; one that is there keeps its mode.
+    """Write a file whole or not at all; one that is there keeps its mode, and a link leads where it led.
 
     Raises:
         UsageError: the file cannot be written.
     """
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            # a pipe, a terminal or the null device takes what comes; nothing can be put in its place
+            with open(path, "wb") as stream:
+                stream.write(data)
+        else:
+            _replace(os.path.realpath(path), data)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or 'the system refuses'}") from None
+
+
+def _replace(path: str, data: bytes) -> None:
     import tempfile
 
-    path = os.path.realpath(path)
-    temporary = ""
+    mode = os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask()
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".cavra-")
     try:
-        mode = os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile("wb", dir=os.path.dirname(path), prefix=".cavra-", delete=False) as file:
-            temporary = file.name
-            file.write(text.encode("utf-8", "backslashreplace"))
+        with open(descriptor, "wb") as file:
+            file.write(data)
         os.chmod(temporary, mode)
         os.replace(temporary, path)
-    except OSError as error:
-        if temporary and os.path.lexists(temporary):
-            os.unlink(temporary)
-        raise UsageError(f"cannot write {path}: {error.strerror or 'the system refuses'}") from None
+    except BaseException:
+        # an interrupt, too, leaves nothing behind
+        os.unlink(temporary)
+        raise
 
 
 def _umask() -> int:
@@ -142,5 +180,8 @@ def _umask() -> int:
 def _fail(message: str) -> int:
     from cavra_lint.output.text import printable
 
-    print(printable(" ".join(message.split())), file=sys.stderr)
+    try:
+        print(printable(" ".join(message.split())[:_LONGEST_MESSAGE]), file=sys.stderr, flush=True)
+    except OSError:
+        pass  # where nobody listens, the status has to do
     return 2
