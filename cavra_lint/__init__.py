@@ -129,6 +129,7 @@ def lint(
     repository = Repository(repo_root)
     if config is None:
         config = load_config(os.path.join(repository.root, FILE_NAME))
+    repository.max_bytes = config.max_file_size
     return list(lint_tree(configured_chain(repository, config), repository, paths, config).diagnostics)
 
 

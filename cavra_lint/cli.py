@@ -90,6 +90,7 @@ def _main(argv: Sequence[str] | None) -> int:
     except ValueError:
         raise UsageError("--repo-root is not a folder") from None
     config = _config(options, repository.root)
+    repository.max_bytes = config.max_file_size
     chain = configured_chain(repository, config)
     paths = [_below_root(repository, path, chain_paths(chain)) for path in options.operands]
     with _progress() as done:
@@ -161,7 +162,7 @@ def _config(options: SimpleNamespace, root: str) -> Config:
     elif not os.path.isfile(options.config):
         raise UsageError("--config is not a file")
     else:
-        config = load_config(options.config)
+        config = load_config(os.path.realpath(options.config))
     for name in _CODES:
         key = name.replace("-", "_")
         codes = getattr(options, key)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import tomli
 
 from cavra_lint.contract import is_plain_path
-from cavra_lint.sources.repository import read_regular_file
+from cavra_lint.sources.repository import MAX_BYTES, FileState, read_regular_file
 
 FILE_NAME = "pyproject.toml"
 TABLE = "tool.cavra-lint"
@@ -38,21 +38,25 @@ class Config(NamedTuple):
     index_path: str = ""
     exclude: tuple[str, ...] = ()
     forbidden_keys: tuple[str, ...] = ()
+    max_file_size: int = MAX_BYTES
 
 
 def load_config(path: str) -> Config:
     """Read the configuration of a pyproject.toml.
 
     Args:
-        path: the file. One that does not exist, or has no `[tool.cavra-lint]`, configures nothing.
+        path: the file. One that does not exist, or has no `[tool.cavra-lint]`, configures nothing. A link is
+            followed as long as it stays in the file's own folder.
 
     Raises:
         ConfigError: the file cannot be read, or holds an unknown key or a value of a wrong type.
     """
-    state, data = read_regular_file(os.path.realpath(path))
+    state, data = _read(path)
     name = os.path.basename(path)
     if state == "missing":
         return Config()
+    if state == "outside":
+        raise ConfigError(f"{name}: leads out of the repository")
     if state != "read":
         raise ConfigError(f"{name}: cannot be read")
     try:
@@ -81,8 +85,26 @@ def unfiltered(config: Config) -> Config:
 
 def holds_config(path: str) -> bool:
     """Tell whether a file is a pyproject.toml with a `[tool.cavra-lint]` table, right or wrong."""
-    state, data = read_regular_file(os.path.realpath(path))
+    state, data = _read(path)
     return state == "read" and b"cavra-lint" in data and _has_table(data)
+
+
+def file_size_limit(root: str) -> int:
+    """Return the size above which a file of a tree is not read, whatever else its configuration says."""
+    path = os.path.join(root, FILE_NAME)
+    state, data = _read(path)
+    if state != "read" or b"max-file-size" not in data:
+        return MAX_BYTES
+    try:
+        return load_config(path).max_file_size
+    except ConfigError:
+        return MAX_BYTES
+
+
+def _read(path: str) -> tuple[FileState, bytes]:
+    real = os.path.realpath(path)
+    folder = os.path.realpath(os.path.dirname(path)).rstrip(os.sep)
+    return read_regular_file(real) if real.startswith(folder + os.sep) else ("outside", b"")
 
 
 def _has_table(data: bytes) -> bool:
@@ -110,7 +132,8 @@ def _wrong(name: str, key: str, expected: str) -> ConfigError:
 def _texts(name: str, key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _wrong(name, key, "a list of strings")
-    return tuple(value)
+    # what is named twice says nothing new, and is not asked about once for each finding
+    return tuple(dict.fromkeys(value))
 
 
 def _codes(name: str, key: str, value: Any) -> tuple[str, ...]:
@@ -128,6 +151,12 @@ def _codes_by_pattern(name: str, key: str, value: Any) -> dict[str, tuple[str, .
 def _flag(name: str, key: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise _wrong(name, key, "true or false")
+    return value
+
+
+def _size(name: str, key: str, value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise _wrong(name, key, "a whole number of bytes, 1 or more")
     return value
 
 
@@ -155,6 +184,7 @@ _READERS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "index": _path,
     "exclude": _texts,
     "forbidden-keys": _texts,
+    "max-file-size": _size,
 }
 
 

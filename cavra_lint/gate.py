@@ -133,8 +133,11 @@ def _syntax(gate: Gate, is_index: bool, contract: str | None) -> Syntax:
 
 
 def as_json(value: Mapping[str, Any]) -> str:
-    """Return a verdict or packet as it is printed and written: indented by 2, keys sorted."""
-    return json.dumps(value, indent=2, sort_keys=True) + "\n"
+    """Return a verdict or packet as it is printed and written: indented by 2, keys sorted.
+
+    What a CI runner could take for a command is escaped; a reader of JSON gets back every character.
+    """
+    return json.dumps(value, indent=2, sort_keys=True).replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
 
 
 def _print(value: Mapping[str, Any]) -> None:

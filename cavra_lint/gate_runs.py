@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any, NamedTuple
 
-from cavra_lint.config import FILE_NAME, ConfigError, load_config
+from cavra_lint.config import FILE_NAME, ConfigError, file_size_limit, load_config
 from cavra_lint.console import write_whole
 from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
@@ -41,6 +40,7 @@ def verdict_of(run: GateRun, packet: str | None, source: str | None, *, require_
         source: the file of the packet of the gate before, to build from.
         require_live: whether a sample blocks.
     """
+    run.repository.max_bytes = file_size_limit(run.repository.root)
     if packet is not None:
         document, unread = _read(run, run.gate, packet)
         found = list(unread) or _judged(run, document, require_live=require_live)
@@ -55,12 +55,13 @@ def index_verdict(run: GateRun, index: object, *, require_live: bool) -> dict[st
 
     Where the tree's own index packet says the very same, its places are those of that file.
     """
+    run.repository.max_bytes = file_size_limit(run.repository.root)
     path = run.chain.index_gate.artifacts["live_sanitized_example"]
     document = in_memory(index, run.repository.nearest_existing(path))
     file = run.repository.read(path)
     if file.state == "read":
         own = parse_json(path, file.data)
-        if own.value is not None and _text_of(own.value) == _text_of(document.value):
+        if own.value is not None and _is_same(own.value, document.value):
             document = own
     return verdict(run.chain, run.gate, document, _judged(run, document, require_live=require_live))
 
@@ -98,12 +99,18 @@ def export(run: GateRun, folder: str) -> dict[str, Any]:
     return {"schema_version": run.gate.export_schema, "product": run.chain.product, "written": written}
 
 
-def _text_of(value: object) -> str | None:
-    """Return a value's JSON, in which `true` is not 1; None for what is no JSON."""
-    try:
-        return json.dumps(value, sort_keys=True)
-    except (TypeError, ValueError, RecursionError):
-        return None
+def _is_same(own: object, other: object) -> bool:
+    """Tell whether two values are the same JSON, in which `true` is not 1.
+
+    The first was read from a file, so that its size bounds the time, however often the other holds its parts.
+    """
+    if type(own) is not type(other):
+        return False
+    if isinstance(own, dict) and isinstance(other, dict):
+        return own.keys() == other.keys() and all(_is_same(value, other[key]) for key, value in own.items())
+    if isinstance(own, list) and isinstance(other, list):
+        return len(own) == len(other) and all(map(_is_same, own, other))
+    return own == other
 
 
 def _build(run: GateRun, mode: EvidenceMode, source: object) -> dict[str, Any]:
@@ -142,7 +149,8 @@ def _configured(run: GateRun) -> tuple[Chain, tuple[Diagnostic, ...]]:
 
 def _read(run: GateRun, gate: Gate, path: str) -> tuple[JsonDocument, tuple[Diagnostic, ...]]:
     """Read a file that was named on the command line, wherever it is; links are followed."""
-    shown = run.repository.relative(path)
+    # JSON cannot hold the bytes of a name that is not UTF-8
+    shown = run.repository.relative(path).encode("utf-8", "backslashreplace").decode()
     file = File(shown, *read_regular_file(os.path.realpath(path), run.repository.max_bytes))
     if file.state == "missing" and os.path.islink(path):
         file = file._replace(state="dangling")

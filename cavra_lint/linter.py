@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cavra_lint.config import FILE_NAME, Config
+from cavra_lint.config import FILE_NAME, Config, ConfigError
 from cavra_lint.contract import Chain, Gate, load_chain
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.selection import selected
@@ -116,7 +116,11 @@ def configured_chain(repository: Repository, config: Config) -> Chain:
         repository: the tree; a configured contract is a path below its root.
         config: the configuration.
     """
-    chain = load_chain(os.path.join(repository.root, config.contract)) if config.contract else load_chain()
+    path = config.contract and os.path.join(repository.root, config.contract)
+    # one that was named with `--contract` may lie anywhere
+    if path and not os.path.isabs(config.contract) and not repository.holds(path):
+        raise ConfigError(f"{FILE_NAME}: `contract` leads out of the repository")
+    chain = load_chain(path) if path else load_chain()
     return with_forbidden_keys(chain, config.forbidden_keys)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import tomli
 
 from cavra_lint.contract.model import ARTIFACT_KINDS, Chain, Check, Gate, is_plain_path
+from cavra_lint.sources.repository import read_regular_file
 
 BUILT_IN = os.path.join(os.path.dirname(__file__), "r7.toml")
 
@@ -105,11 +106,11 @@ def load_chain(path: str = BUILT_IN) -> Chain:
             The message names file, table and key, in one line.
     """
     name = os.path.basename(path)
+    state, data = read_regular_file(os.path.realpath(path))
+    if state != "read":
+        raise ContractError(f"{name}: {'No such file or directory' if state == 'missing' else 'cannot be read'}")
     try:
-        with open(path, "rb") as file:
-            document = tomli.load(file)
-    except OSError as error:
-        raise ContractError(f"{name}: {error.strerror or 'cannot be read'}") from None
+        document = tomli.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ContractError(f"{name}: {error}") from None
     root = _Table(name, document)

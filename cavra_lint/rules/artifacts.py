@@ -28,7 +28,7 @@ def unreadable_file(artifact: Artifact) -> Iterator[Finding]:
     """A file is there but cannot be read whole.
 
     What cannot be read cannot be proven: the rights do not allow it, the disk fails, the file changes while it is
-    read, or it is larger than 32 MiB.
+    read, or it is larger than `max-file-size`, by default 32 MiB.
 
     Fails: a result with mode 000.
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _HEADER = 12
+#: No system opens a longer path, and version 4 makes much of little: each path may repeat the one before.
+_LONGEST_PATH = 0xFFFF
 #: Dates, device, mode, owner and size, which stand before the object's name.
 _ABOUT = 40
 _MODE_AT = 24
@@ -69,6 +71,8 @@ def _entries(data: bytes, hash_length: int) -> Iterator[_Entry]:
             stripped, name_at = _varint(data, name_at)
             kept = path[: len(path) - stripped]
         end = data.find(b"\0", name_at)
+        if end - name_at + len(kept) > _LONGEST_PATH:
+            raise _UnknownError
         path = kept + data[name_at:end]
         # the length stands there as well, and tells how long the names of objects are
         if end < 0 or min(len(path), _NAME_LENGTH) != flags & _NAME_LENGTH:
@@ -85,6 +89,8 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     while data[at] & 0x80:
         at += 1
         value = (value + 1) << 7 | data[at] & 0x7F
+        if value > _LONGEST_PATH:
+            raise _UnknownError
     return value, at + 1
 
 

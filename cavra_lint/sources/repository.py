@@ -71,6 +71,10 @@ class Repository:
         # what opens a file follows no link; where this one leads is looked at first
         return File(path, *(self._linked(full) if state == "dangling" else (state, data)))
 
+    def holds(self, path: str) -> bool:
+        """Tell whether a path, links followed, is inside the root."""
+        return os.path.realpath(path).startswith(self._inside)
+
     def same_name_but_for_case(self, path: str) -> str | None:
         """Return the path of the tree that differs from this one in letter case only, if there is one."""
         found = ""
@@ -116,7 +120,11 @@ class Repository:
     def _folder(self, folder: str) -> str | None:
         """Return the real folder behind one of the tree, None where it lies outside the root."""
         if folder not in self._folders:
-            real = os.path.realpath(os.path.join(self.root, folder))
+            try:
+                real = os.path.realpath(os.path.join(self.root, folder))
+            except ValueError:
+                # a name that the file system's encoding cannot spell is nowhere
+                real = ""
             self._folders[folder] = real if real == self.root or real.startswith(self._inside) else None
         return self._folders[folder]
 
