@@ -48,6 +48,8 @@ def duplicate_key(document: JsonDocument) -> Iterator[Finding]:
 
     Readers do not agree which of the two counts, so a file can be ready to one of them and blocked to another.
 
+    The same holds for keys that only look alike: that differ in the form of their Unicode, or in what takes no room.
+
     Fails: `{"blocker_count": 2, "blocker_count": 0}`.
 
     Passes: `{"blocker_count": 0, "warning_count": 0}`.

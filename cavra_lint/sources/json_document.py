@@ -95,6 +95,9 @@ def in_memory(packet: object, path: str = "") -> JsonDocument:
     odd = _first_odd(packet, (), set())
     if odd is not None:
         return JsonDocument(path, "", None, (JsonProblem("invalid-json", Place(path), odd),))
+    alike = tuple(JsonProblem("duplicate-key", Place(path), _words_of_alike(pointer)) for pointer in _alike(packet))
+    if alike:
+        return JsonDocument(path, "", None, alike)
     return JsonDocument(path, "", packet)
 
 
@@ -281,6 +284,12 @@ def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:
     problems = list(_repeated_keys(path, text)) if repeated else []
     if "\\u" in text:
         problems.extend(_lone_surrogates(path, text))
+    if not problems and ("\\u" in text or not text.isascii()):
+        document = JsonDocument(path, text, value)
+        for pointer in _alike(value):
+            problems.append(
+                JsonProblem("duplicate-key", place_of(document, pointer, key=True), _words_of_alike(pointer))
+            )
     return value, tuple(problems)
 
 
@@ -290,6 +299,40 @@ def _repeated_keys(path: str, text: str) -> Iterator[JsonProblem]:
         yield JsonProblem(
             "duplicate-key", place, f"the key {json_path(pointer)} stands twice in one object, expected once"
         )
+
+
+def _alike(packet: dict[str, Any]) -> Iterator[Pointer]:
+    """Yield each key that reads like another of its object: there are readers to whom the two are one."""
+    seen: set[int] = set()
+    waiting: list[tuple[Pointer, object]] = [((), packet)]
+    while waiting:
+        pointer, value = waiting.pop()
+        if not isinstance(value, (dict, list)) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, list):
+            waiting.extend(((*pointer, position), item) for position, item in enumerate(value))
+            continue
+        waiting.extend(((*pointer, key), item) for key, item in value.items())
+        odd = [key for key in value if not key.isascii()]
+        if odd:
+            forms = {_as_read(key) for key in value if key not in odd}
+            for key in odd:
+                if _as_read(key) in forms:
+                    yield (*pointer, key)
+                forms.add(_as_read(key))
+
+
+def _as_read(key: str) -> str:
+    """Return a key as it is seen: in one form of Unicode, without what takes no room."""
+    import unicodedata
+
+    shown = (char for char in unicodedata.normalize("NFKC", key) if unicodedata.category(char) != "Cf")
+    return "".join(shown).strip()
+
+
+def _words_of_alike(pointer: Pointer) -> str:
+    return f"the key {json_path(pointer)} reads like another of the same object, expected keys that differ"
 
 
 def _lone_surrogates(path: str, text: str) -> Iterator[JsonProblem]:
