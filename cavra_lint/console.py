@@ -20,6 +20,10 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _MOST_JOBS = 256
 
 
+#: A message quotes keys of a configuration, which can be of any length.
+_LONGEST_MESSAGE = 2000
+
+
 def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequence[str] | None = None) -> int:
     """Run a command's main function, and turn what must not be a traceback into an exit status.
 
@@ -178,10 +182,11 @@ def _umask() -> int:
 
 
 def _fail(message: str) -> int:
+    from contextlib import suppress
+
     from cavra_lint.output.text import printable
 
-    try:
+    # where nobody listens, the status has to do
+    with suppress(OSError):
         print(printable(" ".join(message.split())[:_LONGEST_MESSAGE]), file=sys.stderr, flush=True)
-    except OSError:
-        pass  # where nobody listens, the status has to do
     return 2
