@@ -16,7 +16,7 @@ from cavra_lint.packets.judge import judge
 from cavra_lint.packets.reading import read_packet
 from cavra_lint.proof import proof_of, prove
 from cavra_lint.rules import documents
-from cavra_lint.rules.rule import diagnostics_of
+from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
 from cavra_lint.sources.repository import File, Repository, read_regular_file
 from cavra_lint.verdict import published, verdict
@@ -142,8 +142,8 @@ def _configured(run: GateRun) -> tuple[Chain, tuple[Diagnostic, ...]]:
     try:
         config = load_config(os.path.join(run.repository.root, FILE_NAME))
     except ConfigError as error:
-        rule = documents.invalid_configuration
-        return run.chain, tuple(diagnostics_of(rule, rule.check(error), run.gate.id, run.gate.checks[-1].name))
+        rules = (documents.invalid_configuration,)
+        return run.chain, tuple(ask(rules, error, run.gate.id, run.gate.checks[-1].name))
     return with_forbidden_keys(run.chain, config.forbidden_keys), ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.rules import documents, index, packet, private, readiness
-from cavra_lint.rules.rule import Rule, diagnostics_of
+from cavra_lint.rules.rule import Rule, ask
 from cavra_lint.sources.json_document import JsonDocument
 
 #: The rules that a check of each kind is made of.
@@ -45,13 +45,11 @@ def judge(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: boo
     """
     first = gate.checks[0].name
     if document.value is None:
-        for rule in documents.DOCUMENT_RULES:
-            yield from diagnostics_of(rule, rule.check(document), gate.id, first)
+        yield from ask(documents.DOCUMENT_RULES, document, gate.id, first)
         return
     for check in gate.checks:
         subject = packet.Packet(chain, gate, check, document, document.value, require_live)
-        for rule in KINDS[check.kind]:
-            yield from diagnostics_of(rule, rule.check(subject), gate.id, check.name)
+        yield from ask(KINDS[check.kind], subject, gate.id, check.name)
 
 
 def identify(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: bool) -> Iterator[Diagnostic]:
@@ -59,5 +57,4 @@ def identify(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: 
     if document.value is not None:
         check = gate.checks[0]
         subject = packet.Packet(chain, gate, check, document, document.value, require_live)
-        rule = readiness.packet_identity
-        yield from diagnostics_of(rule, rule.check(subject), gate.id, check.name)
+        yield from ask((readiness.packet_identity,), subject, gate.id, check.name)

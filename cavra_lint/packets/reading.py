@@ -6,7 +6,7 @@ from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic, Place
 from cavra_lint.rules import artifacts
 from cavra_lint.rules.artifacts import Artifact
-from cavra_lint.rules.rule import diagnostics_of
+from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument, parse_json
 from cavra_lint.sources.repository import File, Repository
 
@@ -18,11 +18,7 @@ def read_packet(repository: Repository, gate: Gate, file: File) -> tuple[JsonDoc
     """
     place = Place(repository.nearest_existing(file.path))
     artifact = Artifact(repository, file, f"the packet of {gate.id}", lambda: place)
-    unread = tuple(
-        found
-        for rule in artifacts.READING_RULES
-        for found in diagnostics_of(rule, rule.check(artifact), gate.id, gate.checks[0].name)
-    )
+    unread = tuple(ask(artifacts.READING_RULES, artifact, gate.id, gate.checks[0].name))
     if unread:
         return JsonDocument(place.path, "", None), unread
     return parse_json(file.path, file.data), ()

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.proof.subject import Proof, asked, files_of, judge_artifacts
+from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts
 from cavra_lint.rules import code
+from cavra_lint.rules.rule import ask
 
 _CODE = ("validator", "test")
 
@@ -27,5 +28,4 @@ def _gate(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _CODE)
     yield from judge_artifacts(files)
     for module in code.codes_of(files):
-        for rule in code.RULES:
-            yield from asked(rule, module, gate)
+        yield from ask(code.RULES, module, gate.id, CHAIN_CHECK)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.packets.judge import identify, judge
-from cavra_lint.proof.subject import Proof, asked, files_of, judge_artifacts
+from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts
 from cavra_lint.rules import claims, commands, documents, pages, readiness
 from cavra_lint.rules.claims import Claims
 from cavra_lint.rules.gate_files import GateFiles
+from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument
 
 _PACKETS = ("live_sanitized_example", "live_result")
@@ -62,8 +63,7 @@ def _packets(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]
         {source.id: judged_files(source) for source in sources},
         {source.id: judged_files(source) for source in before},
     )
-    for rule in claims.RULES:
-        yield from asked(rule, subject, gate)
+    yield from ask(claims.RULES, subject, gate.id, CHAIN_CHECK)
 
 
 def _sources(chain: Chain, *gates: Gate) -> tuple[Gate, ...]:
@@ -92,8 +92,7 @@ def _index(proof: Proof) -> Iterator[Diagnostic]:
 def _pages(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _PAGES)
     yield from judge_artifacts(files)
-    for rule in pages.RULES:
-        yield from asked(rule, files, gate)
+    yield from ask(pages.RULES, files, gate.id, CHAIN_CHECK)
 
 
 def _example(files: GateFiles) -> Iterator[Diagnostic]:
@@ -104,15 +103,13 @@ def _example(files: GateFiles) -> Iterator[Diagnostic]:
 
 
 def _documents(files: GateFiles, document: JsonDocument | None) -> Iterator[Diagnostic]:
-    for rule in documents.DOCUMENT_RULES if document is not None and document.problems else ():
-        yield from asked(rule, document, files.gate)
+    if document is not None and document.problems:
+        yield from ask(documents.DOCUMENT_RULES, document, files.gate.id, CHAIN_CHECK)
 
 
 def _result(files: GateFiles) -> Iterator[Diagnostic]:
-    for rule in readiness.RESULT_RULES:
-        yield from asked(rule, files, files.gate)
+    yield from ask(readiness.RESULT_RULES, files, files.gate.id, CHAIN_CHECK)
 
 
 def _command(files: GateFiles) -> Iterator[Diagnostic]:
-    for rule in commands.RULES:
-        yield from asked(rule, files, files.gate)
+    yield from ask(commands.RULES, files, files.gate.id, CHAIN_CHECK)

@@ -9,7 +9,7 @@ from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.rules import artifacts
 from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
-from cavra_lint.rules.rule import Rule, diagnostics_of
+from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument
 from cavra_lint.sources.repository import Repository
 
@@ -64,11 +64,4 @@ def files_of(proof: Proof, gate: Gate, kinds: tuple[str, ...]) -> GateFiles:
 def judge_artifacts(files: GateFiles) -> Iterator[Diagnostic]:
     """Yield what keeps the artifacts of a gate from being read as what they are."""
     for kind in files.kinds:
-        artifact = files.artifact(kind)
-        for rule in artifacts.RULES:
-            yield from asked(rule, artifact, files.gate)
-
-
-def asked(rule: Rule, subject: object, gate: Gate) -> Iterator[Diagnostic]:
-    """Ask a rule about a gate as part of the chain."""
-    return diagnostics_of(rule, rule.check(subject), gate.id, CHAIN_CHECK)
+        yield from ask(artifacts.RULES, files.artifact(kind), files.gate.id, CHAIN_CHECK)

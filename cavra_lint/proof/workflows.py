@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.proof.subject import Proof, asked, files_of, judge_artifacts
+from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts
 from cavra_lint.rules import workflows
+from cavra_lint.rules.rule import ask
 
 _WORKFLOW = ("workflow",)
 
@@ -27,5 +28,4 @@ def _gate(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _WORKFLOW)
     yield from judge_artifacts(files)
     for guard in workflows.guards_of(files):
-        for rule in workflows.RULES:
-            yield from asked(rule, guard, gate)
+        yield from ask(workflows.RULES, guard, gate.id, CHAIN_CHECK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from cavra_lint.diagnostics import Diagnostic, Place, Severity
@@ -50,6 +51,22 @@ def rule(code: str, name: str) -> Callable[[Callable[..., Iterator[Finding]]], R
         name: the rule's name in words joined by hyphens.
     """
     return lambda check: Rule(code, name, check)
+
+
+def ask(rules: Iterable[Rule], subject: object, gate_id: str, check: str) -> Iterator[Diagnostic]:
+    """Ask rules of one family about what they are given, and yield what they find.
+
+    Args:
+        rules: the rules.
+        subject: what each of them is given.
+        gate_id: the gate that the findings are about.
+        check: the check of that gate's verdict that they block or warn.
+    """
+    for rule in rules:
+        findings = rule.check(subject)
+        # mostly there are none
+        for first in findings:
+            yield from diagnostics_of(rule, chain((first,), findings), gate_id, check)
 
 
 def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
