@@ -41,6 +41,7 @@ docs = "docs/{slug}.md"
 wiki = "docs/wiki/{slug}.md"
 packet_option = "--packet"
 command = "python3 {validator} {packet_option} {live_sanitized_example} --require-live"
+profile_ref = "customer_profile_ref"
 
 [index]
 id = "B.index"

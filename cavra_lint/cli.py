@@ -180,7 +180,7 @@ def _config(options: SimpleNamespace, root: str) -> Config:
 
 def chain_paths(chain: Chain) -> frozenset[str]:
     """Return every path that the contract of a chain names."""
-    return frozenset(path for gate in (*chain.gates, chain.index_gate) for path in gate.artifacts.values())
+    return frozenset(path for gate in chain.every for path in gate.artifacts.values())
 
 
 def _below_root(repository: Repository, path: str, known: frozenset[str]) -> str:

@@ -56,7 +56,7 @@ def _any_gate(argv: Sequence[str] | None) -> int:
     contract = _take_contract(words)
     gate_id = words.pop(0) if words and not words[0].startswith("-") else None
     chain = load_chain(contract) if contract else load_chain()
-    ids = [gate.id for gate in (*chain.gates, chain.index_gate)]
+    ids = [gate.id for gate in chain.every]
     if gate_id is None or gate_id not in ids:
         asked_for_help = gate_id is None and not {"-h", "--help"}.isdisjoint(words)
         usage = f"usage: cavra-gate GATE_ID [--contract FILE] [options]; GATE_ID is one of {', '.join(ids)}"

@@ -11,7 +11,7 @@ from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.linter import with_forbidden_keys
 from cavra_lint.options import UsageError
-from cavra_lint.packets.build import build, build_index
+from cavra_lint.packets.build import Source, build, build_index
 from cavra_lint.packets.judge import judge
 from cavra_lint.packets.reading import read_packet
 from cavra_lint.proof import proof_of, prove
@@ -116,7 +116,14 @@ def _is_same(own: object, other: object) -> bool:
 def _build(run: GateRun, mode: EvidenceMode, source: object) -> dict[str, Any]:
     if run.gate is run.chain.index_gate:
         return build_index(run.chain, run.repository, mode)
-    return build(run.chain, run.gate, mode, source)
+    return build(run.chain, run.gate, mode, source, functools.partial(_index_source, run))
+
+
+def _index_source(run: GateRun, mode: EvidenceMode, packet: object) -> Source:
+    """Return the index, built from the tree where no packet of it is handed in, and the verdict that proving it gives."""
+    index_run = run._replace(gate=run.chain.index_gate)
+    built = build_index(run.chain, run.repository, mode) if packet is None else packet
+    return Source(built, published(index_verdict(index_run, built, require_live=mode == "live")))
 
 
 def _source(run: GateRun, path: str | None) -> object:

@@ -44,8 +44,8 @@ def lint_tree(
     wanted = tuple(posixpath.normpath(path) for path in paths)
     if config.index_path:
         chain = _with_index_at(chain, config.index_path)
-    every_id = tuple(gate.id for gate in (*chain.gates, chain.index_gate))
-    whole = not wanted or any(_is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, config))
+    every_id = tuple(gate.id for gate in chain.every)
+    whole = not wanted or any(_is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, chain, config))
     touched = frozenset(every_id) if whole else concerned(chain, wanted)
     if not touched:
         return Linted((), (), ())
@@ -66,30 +66,27 @@ def concerned(chain: Chain, paths: Sequence[str]) -> frozenset[str]:
     These are the gates whose artifacts the paths are, and those that embed a verdict of such a gate.
     The index concerns every gate.
     """
-    owners = _owners(chain)
     wanted = frozenset(paths)
-    if _is_at_or_below(chain.index_gate.artifacts["live_sanitized_example"], wanted):
-        return frozenset(gate.id for gate in (*chain.gates, chain.index_gate))
-    touched = {gate_id for path, gate_id in owners.items() if _is_at_or_below(path, wanted)}
-    readers = {
+    below = tuple(f"{path}/" for path in wanted)
+    if "." in wanted or _is_at_or_below(chain.index_gate.artifacts["live_sanitized_example"], wanted):
+        return frozenset(gate.id for gate in chain.every)
+    touched = {
         gate.id
-        for gate in chain.gates
-        for _, sources in chain.sources(gate)
-        if any(source.id in touched for source in sources)
+        for gate in chain.every
+        for path in gate.artifacts.values()
+        if path in wanted or path.startswith(below)
     }
+    readers = {user for gate_id in touched for user in chain.users.get(gate_id, ())}
     return frozenset(touched | readers)
 
 
-def _ruling_files(repository: Repository, config: Config) -> Iterator[str]:
-    """Yield the files that say what every gate is judged by: the contract, and the configuration that changes it."""
+def _ruling_files(repository: Repository, chain: Chain, config: Config) -> Iterator[str]:
+    """Yield the files that say what every gate is judged by: the contracts, and the configuration that changes them."""
     if config.contract:
         yield repository.relative(os.path.join(repository.root, config.contract))
+    yield from map(repository.relative, chain.files)
     if config.contract or config.index_path or config.forbidden_keys:
         yield FILE_NAME
-
-
-def _owners(chain: Chain) -> Mapping[str, str]:
-    return {path: gate.id for gate in (*chain.gates, chain.index_gate) for path in gate.artifacts.values()}
 
 
 def _is_at_or_below(path: str, wanted: frozenset[str]) -> bool:
@@ -106,7 +103,8 @@ def _with_index_at(chain: Chain, path: str) -> Chain:
     before = index.artifacts["live_sanitized_example"]
     artifacts = {**index.artifacts, "live_sanitized_example": path}
     command = index.command.replace(before, path)
-    return chain._replace(index_gate=index._replace(artifacts=artifacts, command=command))
+    moved = index._replace(artifacts=artifacts, command=command)
+    return chain.changed(lambda gate: moved if gate is index else gate)
 
 
 def configured_chain(repository: Repository, config: Config) -> Chain:
@@ -116,12 +114,18 @@ def configured_chain(repository: Repository, config: Config) -> Chain:
         repository: the tree; a configured contract is a path below its root.
         config: the configuration.
     """
-    path = config.contract and os.path.join(repository.root, config.contract)
+    return with_forbidden_keys(contract_of(repository, config), config.forbidden_keys)
+
+
+def contract_of(repository: Repository, config: Config) -> Chain:
+    """Return the chain whose contract a configuration names; the built-in R7 where it names none."""
+    if not config.contract:
+        return load_chain()
+    path = os.path.join(repository.root, config.contract)
     # one that was named with `--contract` may lie anywhere
-    if path and not os.path.isabs(config.contract) and not repository.holds(path):
+    if not os.path.isabs(config.contract) and not repository.holds(path):
         raise ConfigError(f"{FILE_NAME}: `contract` leads out of the repository")
-    chain = load_chain(path) if path else load_chain()
-    return with_forbidden_keys(chain, config.forbidden_keys)
+    return load_chain(path)
 
 
 def with_forbidden_keys(chain: Chain, keys: Collection[str]) -> Chain:
@@ -132,4 +136,4 @@ def with_forbidden_keys(chain: Chain, keys: Collection[str]) -> Chain:
     def stricter(gate: Gate) -> Gate:
         return gate._replace(forbidden_keys=(*gate.forbidden_keys, *keys))
 
-    return chain._replace(gates=tuple(stricter(gate) for gate in chain.gates), index_gate=stricter(chain.index_gate))
+    return chain.changed(stricter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 EvidenceMode: TypeAlias = Literal["sample", "live"]
@@ -60,8 +60,9 @@ class Gate(NamedTuple):
     the order of the verdict. `forbidden_keys` are the chain's and the gate's own. `id_value` is what
     `id_key` has to hold, with `{mode}` for the evidence mode; both are empty for a packet without an
     id. `source_option` is the option of the gate's script that hands in the packet of the gate
-    before. `profile_ref` is the dotted place of the customer profile reference that the next packet
-    takes over. `phase` is what an index packet and its verdict carry; other gates have none.
+    before. `profile_ref` is the dotted place of the reference to whom the chain is about, which each
+    packet takes over from the one before; empty where none does. `phase` is what a packet and its
+    verdict carry beside the product; empty where they do not.
     """
 
     id: str
@@ -80,18 +81,32 @@ class Gate(NamedTuple):
     id_key: str = ""
     id_value: str = ""
     source_option: str = ""
-    profile_ref: str = "customer_profile_ref"
+    profile_ref: str = ""
     phase: str = ""
 
 
 class Chain(NamedTuple):
-    """A chain of gates, in their order, and the index that closes it."""
+    """A chain of gates, in their order, and the index that lists those before it.
+
+    `later_gates` stand behind the index: it lists none of them, and they may take its verdict as a
+    source. `every` holds all of them with the index in between. `positions` and `ready_positions` say
+    where in `every` a gate stands, by its id and by its ready key; `users` names the gates that embed a
+    gate's verdict, by its id. `private_keys` are keys that hold private material, by what it is.
+    `files` are the contract files that it was read from, but for the built-in one.
+    """
 
     id: str
     product: str
     ref_schemes: tuple[str, ...]
     gates: tuple[Gate, ...]
     index_gate: Gate
+    later_gates: tuple[Gate, ...]
+    every: tuple[Gate, ...]
+    positions: Mapping[str, int]
+    ready_positions: Mapping[str, int]
+    users: Mapping[str, tuple[str, ...]]
+    private_keys: Mapping[str, tuple[str, ...]]
+    files: tuple[str, ...] = ()
 
     def gate(self, gate_id: str) -> Gate:
         """Return the gate, or the index, with this id.
@@ -99,25 +114,36 @@ class Chain(NamedTuple):
         Raises:
             KeyError: the chain has no such gate.
         """
-        for gate in (*self.gates, self.index_gate):
-            if gate.id == gate_id:
-                return gate
-        raise KeyError(gate_id)
+        return self.every[self.positions[gate_id]]
 
     def sources(self, gate: Gate) -> tuple[tuple[Check, tuple[Gate, ...]], ...]:
         """Return each check of the gate that embeds verdicts, with the gates whose verdicts they are."""
         return tuple(
-            (check, tuple(other for other in self.gates if is_source(check, other)))
+            (check, tuple(self.every[position] for position in source_positions(self, check)))
             for check in gate.checks
-            if check.kind in ("source_result", "gate_results")
+            if check.kind in SOURCE_KINDS
         )
 
+    def is_later(self, gate: Gate) -> bool:
+        """Tell whether a gate stands behind the index, which then says nothing of it."""
+        return self.positions[gate.id] > len(self.gates)
 
-def is_source(check: Check, gate: Gate) -> bool:
-    """Tell whether the check embeds the verdict of this gate."""
+    def changed(self, change: Callable[[Gate], Gate]) -> Chain:
+        """Return the chain with each gate changed; ids, ready keys and sources have to stay as they are."""
+        every = tuple(change(gate) for gate in self.every)
+        at = len(self.gates)
+        return self._replace(gates=every[:at], index_gate=every[at], later_gates=every[at + 1 :], every=every)
+
+
+#: The kinds of check that embed verdicts of other gates.
+SOURCE_KINDS = ("source_result", "gate_results")
+
+
+def source_positions(chain: Chain, check: Check) -> list[int]:
+    """Return where the gates stand whose verdicts a check embeds, in the chain's order."""
     if check.kind == "source_result":
-        return gate.ready_key == check.ready_key
-    return check.kind == "gate_results" and gate.id in check.required
+        return [chain.ready_positions[check.ready_key]]
+    return sorted(chain.positions[gate_id] for gate_id in check.required)
 
 
 def is_plain_path(path: str) -> bool:

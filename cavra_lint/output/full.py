@@ -188,13 +188,13 @@ def _private_spans(line: str, words: frozenset[str]) -> Iterator[tuple[int, int]
 
 def _packet_paths(chain: Chain) -> frozenset[str]:
     kinds = ("live_sanitized_example", "live_result")
-    gates = (*chain.gates, chain.index_gate)
+    gates = chain.every
     return frozenset(gate.artifacts[kind] for gate in gates for kind in kinds if kind in gate.artifacts)
 
 
 def _contract_words(chain: Chain) -> frozenset[str]:
     words = {chain.product, *_PUBLIC_WORDS}
-    for gate in (*chain.gates, chain.index_gate):
+    for gate in chain.every:
         words.update((gate.id, gate.name, gate.label, gate.slug, gate.ready_key, gate.command, gate.phase))
         words.update((gate.packet_schema, gate.result_schema, gate.export_schema))
         words.update(gate.artifacts.values())

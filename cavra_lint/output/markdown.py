@@ -45,7 +45,7 @@ def render(report: Report) -> str:
 
 
 def _gates(report: Report) -> tuple[Gate, ...]:
-    return (*report.chain.gates, report.chain.index_gate)
+    return report.chain.every
 
 
 def _state(found: Sequence[Diagnostic]) -> str:

@@ -28,7 +28,7 @@ class Report(NamedTuple):
 
 def findings_by_gate(chain: Chain, diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
     """Return the findings of each gate of a chain, sorted; one about no gate of the chain is the index's."""
-    found: dict[str, list[Diagnostic]] = {gate.id: [] for gate in (*chain.gates, chain.index_gate)}
+    found: dict[str, list[Diagnostic]] = {gate.id: [] for gate in chain.every}
     for diagnostic in sorted(set(diagnostics)):
         found.get(diagnostic.gate_id, found[chain.index_gate.id]).append(diagnostic)
     return found
@@ -37,7 +37,7 @@ def findings_by_gate(chain: Chain, diagnostics: Iterable[Diagnostic]) -> dict[st
 def judged_gates(report: Report) -> tuple[Gate, ...]:
     """Return the gates, in the chain's order, whose state is known: judged, or with a finding all the same."""
     known = {*report.gate_ids, *(found.gate_id for found in report.verdict_diagnostics)}
-    return tuple(gate for gate in (*report.chain.gates, report.chain.index_gate) if gate.id in known)
+    return tuple(gate for gate in report.chain.every if gate.id in known)
 
 
 def count_of(number: int, noun: str = "finding") -> str:

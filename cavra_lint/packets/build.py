@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Check, EvidenceMode, Gate
 from cavra_lint.packets.judge import judge
@@ -13,14 +13,16 @@ from cavra_lint.sources.json_document import in_memory
 from cavra_lint.sources.repository import Repository
 from cavra_lint.verdict import published, verdict
 
-_SCHEMES: Mapping[str, str] = {"sample": "sample", "live": "evidence"}
-
 
 class Source(NamedTuple):
     """A packet that an embedded verdict is made from, and that verdict."""
 
     packet: object
     verdict: dict[str, Any]
+
+
+#: Returns the index of a tree and its verdict, for gates that stand behind it; of a packet where one is handed in.
+IndexSource: TypeAlias = Callable[[EvidenceMode, object], Source]
 
 
 class Plan(NamedTuple):
@@ -31,13 +33,20 @@ class Plan(NamedTuple):
     mode: EvidenceMode
     sources: Mapping[str, Source]
 
+    @property
+    def scheme(self) -> str:
+        """The scheme of the packet's references: of the chain's the first for live ones, the last for samples."""
+        return self.chain.ref_schemes[0 if self.mode == "live" else -1]
+
     def ref(self, *steps: str) -> str:
         """Return a reference of the packet's mode to one thing of the gate."""
         words = (step.removesuffix("_ref").removesuffix("_refs").replace("_", "-") for step in steps)
-        return f"{_SCHEMES[self.mode]}://{'/'.join((self.gate.slug, *words))}"
+        return f"{self.scheme}://{'/'.join((self.gate.slug, *words))}"
 
 
-def build(chain: Chain, gate: Gate, mode: EvidenceMode, source: object = None) -> dict[str, Any]:
+def build(
+    chain: Chain, gate: Gate, mode: EvidenceMode, source: object = None, index: IndexSource | None = None
+) -> dict[str, Any]:
     """Build a packet of a gate.
 
     Args:
@@ -47,11 +56,12 @@ def build(chain: Chain, gate: Gate, mode: EvidenceMode, source: object = None) -
         source: the packet of the gate before, or, for a gate that sums up several, that or an object
             of packets by gate id. What is not handed in is built. Judged, not believed: a source that
             blocks gives a packet that blocks.
+        index: what gives the index of the tree and its verdict, to a gate that stands on these.
 
     Returns:
         The packet. With sources that are ready, judging it blocks nowhere.
     """
-    sources = _sources(chain, gate, mode, source)
+    sources = _sources(chain, gate, mode, source, index)
     plan = Plan(chain, gate, mode, sources)
     packet: dict[str, Any] = {
         "schema_version": gate.packet_schema,
@@ -59,14 +69,26 @@ def build(chain: Chain, gate: Gate, mode: EvidenceMode, source: object = None) -
         "evidence_mode": mode,
         "sanitized": mode == "live",
     }
+    if gate.phase:
+        packet["phase"] = gate.phase
     if gate.id_key:
         packet[gate.id_key] = gate.id_value.replace("{mode}", mode)
-    if sources:
-        packet["customer_profile_ref"] = _profile_ref(plan)
     for check in gate.checks:
-        if check.kind in _BUILDERS and check.name not in packet:
+        if check.kind in _BUILDERS:
             packet[check.name] = _BUILDERS[check.kind](plan, check)
+    if sources and gate.profile_ref:
+        _put(packet, gate.profile_ref.split("."), _profile_ref(plan))
     return packet
+
+
+def _put(packet: dict[str, Any], steps: Sequence[str], value: str) -> None:
+    container = packet
+    for step in steps[:-1]:
+        inner = container.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return
+        container = inner
+    container[steps[-1]] = value
 
 
 def build_index(chain: Chain, repository: Repository, mode: EvidenceMode) -> dict[str, Any]:
@@ -83,10 +105,10 @@ def build_index(chain: Chain, repository: Repository, mode: EvidenceMode) -> dic
     return {
         "schema_version": gate.packet_schema,
         "product": chain.product,
-        "phase": gate.phase,
+        **({"phase": gate.phase} if gate.phase else {}),
         "evidence_mode": mode,
         "sanitized": mode == "live",
-        gate.id_key: gate.id_value.replace("{mode}", mode),
+        **({gate.id_key: gate.id_value.replace("{mode}", mode)} if gate.id_key else {}),
         "gate_count": len(chain.gates),
         "gates": [_entry(gate_files(chain, other, repository, nothing)) for other in chain.gates],
         completion.name: _text(Plan(chain, gate, mode, {}), completion),
@@ -117,24 +139,46 @@ def _count(value: object) -> int:
     return value if type(value) is int else 1
 
 
-def _sources(chain: Chain, gate: Gate, mode: EvidenceMode, source: object) -> dict[str, Source]:
+def _sources(
+    chain: Chain, gate: Gate, mode: EvidenceMode, source: object, index: IndexSource | None
+) -> dict[str, Source]:
     embedded = [other for _, gates in chain.sources(gate) for other in gates]
     given = _given(embedded, source)
     built: dict[str, dict[str, Any]] = {}
     sources: dict[str, Source] = {}
     for other in embedded:
-        packet = given[other.id] if other.id in given else _built(chain, other, mode, built)
+        if other is chain.index_gate:
+            if index is None:
+                raise ValueError(f"{gate.id} stands on the index, which is built from the files of a repository")
+            sources[other.id] = index(mode, given.get(other.id))
+            continue
+        packet = given[other.id] if other.id in given else _built(chain, other, mode, built, index)
         sources[other.id] = Source(packet, judged(chain, other, packet, require_live=mode == "live"))
     return sources
 
 
-def _built(chain: Chain, gate: Gate, mode: EvidenceMode, built: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _built(
+    chain: Chain, gate: Gate, mode: EvidenceMode, built: dict[str, dict[str, Any]], index: IndexSource | None
+) -> dict[str, Any]:
     """Build a packet of each gate that this one stands on, once, the first of the chain first."""
-    for other in chain.gates[: chain.gates.index(gate) + 1]:
+    for other in _below(chain, gate):
         if other.id not in built:
-            needed = {source.id: built[source.id] for _, gates in chain.sources(other) for source in gates}
-            built[other.id] = build(chain, other, mode, needed)
+            needed = {source.id: built.get(source.id) for _, gates in chain.sources(other) for source in gates}
+            built[other.id] = build(chain, other, mode, {key: one for key, one in needed.items() if one}, index)
     return built[gate.id]
+
+
+def _below(chain: Chain, gate: Gate) -> Iterator[Gate]:
+    """Yield the gate and all that it stands on, but for the index, in the chain's order."""
+    found: set[int] = set()
+    waiting = [gate]
+    while waiting:
+        other = waiting.pop()
+        position = chain.positions[other.id]
+        if position not in found and other is not chain.index_gate:
+            found.add(position)
+            waiting.extend(source for _, gates in chain.sources(other) for source in gates)
+    return (chain.every[position] for position in sorted(found))
 
 
 def _given(embedded: list[Gate], source: object) -> dict[str, object]:
@@ -151,14 +195,14 @@ def judged(chain: Chain, gate: Gate, packet: object, *, require_live: bool) -> d
 
 
 def _profile_ref(plan: Plan) -> str:
-    """Hand on the customer profile reference of the last source that has one."""
+    """Hand on the reference of the last source that has one to whom the chain is about."""
     for gate_id, source in reversed(list(plan.sources.items())):
         value: object = source.packet
         for step in plan.chain.gate(gate_id).profile_ref.split("."):
             value = value.get(step) if isinstance(value, dict) else None
         if isinstance(value, str) and is_safe_ref(value, plan.chain.ref_schemes):
             return value
-    return f"{_SCHEMES[plan.mode]}://customer/redacted"
+    return f"{plan.scheme}://customer/redacted"
 
 
 def _ref(plan: Plan, check: Check) -> str:
@@ -231,7 +275,7 @@ def _gate_result(plan: Plan, gate: Gate) -> dict[str, Any]:
     return {
         "gate_id": gate.id,
         "title": gate.name,
-        "packet_ref": f"{_SCHEMES[plan.mode]}://{gate.slug}/packet",
+        "packet_ref": f"{plan.scheme}://{gate.slug}/packet",
         "ready_key": gate.ready_key,
         "ready": verdict[gate.ready_key],
         "readiness_result": verdict,

@@ -27,6 +27,6 @@ def prove(
         jobs: how many processes may work on it, 1 or more.
         done: told now and then how many gates are done, of how many.
     """
-    every = (*proof.chain.gates, proof.chain.index_gate)
+    every = proof.chain.every
     wanted = tuple(gate for gate in every if gate_ids is None or gate.id in gate_ids)
     return tuple(sorted(set(prove_shares(proof, shares_of(wanted), jobs, done))))

@@ -54,10 +54,11 @@ def proof_of(
 
 def files_of(proof: Proof, gate: Gate, kinds: tuple[str, ...]) -> GateFiles:
     """Return a gate's files of some kinds, but for those of the index that are about to be written."""
-    if gate.id != proof.chain.index_gate.id:
+    if gate.id == proof.chain.index_gate.id:
+        kinds = tuple(kind for kind in kinds if kind not in proof.written_later)
+    elif not proof.chain.is_later(gate):
         return gate_files(proof.chain, gate, proof.repository, proof.index_packet, kinds)
-    kinds = tuple(kind for kind in kinds if kind not in proof.written_later)
-    # the index has no entry in itself; one with its id is an unexpected gate
+    # neither the index nor a gate behind it has an entry in the index; one with its id is an unexpected gate
     return gate_files(proof.chain, gate, proof.repository, proof.index_packet, kinds)._replace(entry=None)
 
 

@@ -138,8 +138,8 @@ def artifact_misplaced(claims: Claims) -> Iterator[Finding]:
 def profile_ref(claims: Claims) -> Iterator[Finding]:
     """A packet does not speak of the customer of the gates that it stands on.
 
-    `customer_profile_ref` is handed on from packet to packet: a chain proves the lifecycle of one customer, and of the
-    same one at each gate.
+    The reference that the contract's `profile_ref` names, `customer_profile_ref` in R7, is handed on from packet to
+    packet: a chain proves the lifecycle of one customer, and of the same one at each gate.
 
     Fails: `"customer_profile_ref": "evidence://customer/other"` after a packet with `"evidence://customer/redacted"`.
 
@@ -147,6 +147,8 @@ def profile_ref(claims: Claims) -> Iterator[Finding]:
 
     To put it right, find out which of the two packets is the wrong one, and put the right one there.
     """
+    if not claims.files.gate.profile_ref:
+        return
     own, others = _profile_ref(claims.files), [_profile_ref(source) for source in claims.sources.values()]
     handed_on = [other for other in others if isinstance(other, str)]
     if claims.files.example is None or not isinstance(own, str) or not handed_on:
@@ -163,6 +165,8 @@ def profile_ref(claims: Claims) -> Iterator[Finding]:
 
 
 def _profile_ref(files: GateFiles) -> object:
+    if not files.gate.profile_ref:
+        return None
     value: object = files.example.value if files.example else None
     for step in files.gate.profile_ref.split("."):
         value = value.get(step) if isinstance(value, dict) else None

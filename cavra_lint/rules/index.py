@@ -94,7 +94,8 @@ def gate_unexpected(packet: Packet) -> Iterator[Finding]:
         wrong = packet.value["gates"][position]["gate_id"]
         close = suggestion(wrong, ids) if position < _MOST_HINTS else ""
         hint = f", expected `{meant[position]}`" if position in meant else close
-        yield packet.found(("gates", position, "gate_id"), f"names no gate of the contract{hint}")
+        known = "that stands before the index" if wrong in packet.chain.positions else "of the contract"
+        yield packet.found(("gates", position, "gate_id"), f"names no gate {known}{hint}")
 
 
 @rule("CAVRA114", "gate-repeated")

@@ -243,9 +243,8 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
 
 
 def _stray_ready_keys(files: GateFiles, result: JsonDocument) -> Iterator[Finding]:
-    ready_keys = {gate.ready_key for gate in (*files.chain.gates, files.chain.index_gate)}
     for pointer, key in keys_of(_value(result)):
-        if key in ready_keys and pointer != (files.gate.ready_key,):
+        if key in files.chain.ready_positions and pointer != (files.gate.ready_key,):
             place = place_of(result, pointer, key=True)
             message = (
                 f"{json_path(pointer)} is a ready key out of place, expected `{files.gate.ready_key}` once, at the top"
