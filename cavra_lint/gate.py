@@ -12,32 +12,44 @@ from cavra_lint.console import available_jobs, find_root, jobs, own_process, run
 from cavra_lint.options import Option, Syntax, UsageError, parse
 
 if TYPE_CHECKING:
-    from cavra_lint.contract import Gate
+    from cavra_lint.contract import Chain, Gate
+    from cavra_lint.sources.repository import Repository
 
 
-def main(gate_id: str, argv: Sequence[str] | None = None, *, repo_root: str | None = None) -> int:
+def main(
+    gate_id: str, argv: Sequence[str] | None = None, *, repo_root: str | None = None, contract: str | None = None
+) -> int:
     """Run the command of one gate.
 
     Args:
-        gate_id: a gate of R7, or `R7.11` for its index.
+        gate_id: the id of a gate, or of the index.
         argv: the arguments; those of the process where None.
         repo_root: the root where none is given; the nearest repository where None.
+        contract: the chain's contract file, by its path from the root; the built-in R7 where None.
 
     Returns:
         0 where nothing blocks and, with `--require-live`, the gate is ready; 1 where it does; 2 for
         wrong usage.
     """
-    return run(lambda arguments: _main(gate_id, arguments, repo_root), _program(gate_id), argv)
+
+    def command_of(arguments: Sequence[str] | None) -> int:
+        from cavra_lint.contract import load_chain
+
+        chain = load_chain(os.path.join(repo_root or find_root(), contract)) if contract else load_chain()
+        return _main(chain, gate_id, arguments, repo_root, None)
+
+    return run(command_of, _program(gate_id), argv)
 
 
-def command(gate_id: str, *, repo_root: str) -> NoReturn:
+def command(gate_id: str, *, repo_root: str, contract: str | None = None) -> NoReturn:
     """Run the command of one gate as the one thing that its process does.
 
     Args:
-        gate_id: a gate of R7, or `R7.11` for its index.
+        gate_id: the id of a gate, or of the index.
         repo_root: the root where none is given.
+        contract: the chain's contract file, by its path from the root; the built-in R7 where None.
     """
-    own_process(lambda: main(gate_id, repo_root=repo_root))
+    own_process(lambda: main(gate_id, repo_root=repo_root, contract=contract))
 
 
 def any_gate() -> NoReturn:
@@ -53,9 +65,10 @@ def _any_gate(argv: Sequence[str] | None) -> int:
     from cavra_lint.contract import load_chain
 
     words = list(sys.argv[1:] if argv is None else argv)
-    contract = _take_contract(words)
+    contract = _take(words, "--contract")
+    root = _take(list(words), "--repo-root")
     gate_id = words.pop(0) if words and not words[0].startswith("-") else None
-    chain = load_chain(contract) if contract else load_chain()
+    chain = load_chain(contract) if contract else _configured(root)
     ids = [gate.id for gate in chain.every]
     if gate_id is None or gate_id not in ids:
         asked_for_help = gate_id is None and not {"-h", "--help"}.isdisjoint(words)
@@ -64,28 +77,40 @@ def _any_gate(argv: Sequence[str] | None) -> int:
             print(usage)
             return 0
         raise UsageError(usage)
-    return _main(gate_id, words, None, contract)
+    return _main(chain, gate_id, words, None, f"cavra-gate {gate_id}")
 
 
-def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contract: str | None = None) -> int:
-    from cavra_lint.contract import load_chain
+def _configured(repo_root: str | None) -> Chain:
+    """Return the chain that the configuration at a root names."""
+    from cavra_lint.config import FILE_NAME, load_config
+    from cavra_lint.linter import contract_of
 
-    chain = load_chain(contract) if contract else load_chain()
+    repository = _repository(repo_root)
+    return contract_of(repository, load_config(os.path.join(repository.root, FILE_NAME)))
+
+
+def _repository(repo_root: str | None) -> Repository:
+    from cavra_lint.sources.repository import Repository
+
+    try:
+        return Repository(repo_root or find_root())
+    except ValueError:
+        raise UsageError("--repo-root is not a folder") from None
+
+
+def _main(chain: Chain, gate_id: str, argv: Sequence[str] | None, repo_root: str | None, program: str | None) -> int:
     try:
         gate = chain.gate(gate_id)
     except KeyError:
         raise UsageError(f"the chain {chain.id} has no such gate") from None
-    is_index = gate is chain.index_gate
-    options = parse(_syntax(gate, is_index, contract), sys.argv[1:] if argv is None else argv)
+    # the index speaks of a tree, and what stands behind it may be built on what the index says
+    has_tree = gate is chain.index_gate or chain.is_later(gate)
+    options = parse(_syntax(gate, has_tree, program), sys.argv[1:] if argv is None else argv)
 
     from cavra_lint import gate_runs
-    from cavra_lint.sources.repository import Repository
 
-    try:
-        repository = Repository((is_index and options.repo_root) or repo_root or find_root())
-    except ValueError:
-        raise UsageError("--repo-root is not a folder") from None
-    judged = gate_runs.GateRun(chain, gate, repository, (is_index and options.jobs) or available_jobs())
+    repository = _repository((has_tree and options.repo_root) or repo_root)
+    judged = gate_runs.GateRun(chain, gate, repository, (has_tree and options.jobs) or available_jobs())
     if options.export_dir:
         exported = gate_runs.export(judged, options.export_dir)
         _print(exported)
@@ -100,22 +125,22 @@ def _main(gate_id: str, argv: Sequence[str] | None, repo_root: str | None, contr
     return 1 if blocked else 0
 
 
-def _take_contract(words: list[str]) -> str | None:
-    """Take `--contract FILE` out of a command's words: which options there are depends on it."""
+def _take(words: list[str], option: str) -> str | None:
+    """Take an option and its value out of a command's words: which other options there are depends on it."""
     for position, word in enumerate(words):
         name, equals, value = word.partition("=")
-        if name == "--contract":
+        if name == option:
             taken = words[position : position + (1 if equals else 2)]
             if not equals:
                 value = taken[-1] if len(taken) > 1 else ""
             if not value:
-                raise UsageError("--contract needs a file")
+                raise UsageError(f"{option} needs a file")
             del words[position : position + len(taken)]
             return value
     return None
 
 
-def _syntax(gate: Gate, is_index: bool, contract: str | None) -> Syntax:
+def _syntax(gate: Gate, has_tree: bool, program: str | None) -> Syntax:
     options = [
         Option(gate.packet_option, "the packet; built where none is given", "FILE", known_as="packet"),
         Option("--require-live", "block where the packet is not live"),
@@ -125,11 +150,11 @@ def _syntax(gate: Gate, is_index: bool, contract: str | None) -> Syntax:
     if gate.source_option:
         words = "the packet of the gate before, to build from"
         options.append(Option(gate.source_option, words, "FILE", known_as="source"))
-    if is_index:
+    if has_tree:
         options.append(Option("--repo-root", "the repository that the index speaks of", "DIR"))
         options.append(Option("--jobs", "how many processes work; by default all processors", "N", jobs))
     description = f"{gate.id} {gate.name}: judge a packet and print one JSON verdict."
-    return Syntax(f"cavra-gate {gate.id}" if contract else None, description, tuple(options))
+    return Syntax(program, description, tuple(options))
 
 
 def as_json(value: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import Any, NamedTuple
 
@@ -82,18 +83,14 @@ def export(run: GateRun, folder: str) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"cannot write {folder}: {error.strerror or 'the system refuses'}") from None
     written: list[str] = []
-    modes: tuple[tuple[EvidenceMode, str, str], ...] = (
-        ("sample", "sample.json", "sample.result.json"),
-        ("live", "live.sanitized.example.json", "live.sanitized.result.json"),
-    )
-    for mode, packet_name, result_name in modes:
+    for mode, packet_name, result_name in _exported(run.gate):
         packet = _build(run, mode, None)
         document = in_memory(packet)
         kinds = ("live_sanitized_example", "live_result")
         found = _judged(run, document, require_live=mode == "live", written_later=kinds)
         result = published(verdict(run.chain, run.gate, document, found))
         for name, content in ((packet_name, packet), (result_name, result)):
-            path = os.path.join(folder, f"{run.gate.slug}.{name}")
+            path = os.path.join(folder, name)
             write_whole(path, as_json(content))
             written.append(path.replace(os.sep, "/"))
     return {"schema_version": run.gate.export_schema, "product": run.chain.product, "written": written}
@@ -113,6 +110,15 @@ def _is_same(own: object, other: object) -> bool:
     return own == other
 
 
+def _exported(gate: Gate) -> tuple[tuple[EvidenceMode, str, str], ...]:
+    """Return the names of what is exported in each mode: those of the contract, where they can stand in one folder."""
+    sample, sample_result = f"{gate.slug}.sample.json", f"{gate.slug}.sample.result.json"
+    live, result = (gate.artifacts[kind].rpartition("/")[2] for kind in ("live_sanitized_example", "live_result"))
+    if len({sample, sample_result, live, result}) < 4:
+        live, result = f"{gate.slug}.live.sanitized.example.json", f"{gate.slug}.live.sanitized.result.json"
+    return ("sample", sample, sample_result), ("live", live, result)
+
+
 def _build(run: GateRun, mode: EvidenceMode, source: object) -> dict[str, Any]:
     if run.gate is run.chain.index_gate:
         return build_index(run.chain, run.repository, mode)
@@ -120,7 +126,7 @@ def _build(run: GateRun, mode: EvidenceMode, source: object) -> dict[str, Any]:
 
 
 def _index_source(run: GateRun, mode: EvidenceMode, packet: object) -> Source:
-    """Return the index, built from the tree where no packet of it is handed in, and the verdict that proving it gives."""
+    """Return the index, built from the tree where none is handed in, and the verdict that proving it gives."""
     index_run = run._replace(gate=run.chain.index_gate)
     built = build_index(run.chain, run.repository, mode) if packet is None else packet
     return Source(built, published(index_verdict(index_run, built, require_live=mode == "live")))
@@ -141,7 +147,9 @@ def _judged(
         return list(judge(run.chain, run.gate, document, require_live=require_live))
     chain, unusable = _configured(run)
     proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
-    return sorted({*prove(proof, jobs=run.jobs), *unusable})
+    # the index answers for the gates before it, not for those that stand on its verdict
+    gates = chain.every[: len(chain.gates) + 1]
+    return sorted({*prove(proof, frozenset(gate.id for gate in gates), jobs=run.jobs), *unusable})
 
 
 def _configured(run: GateRun) -> tuple[Chain, tuple[Diagnostic, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cavra_lint.config import FILE_NAME, Config, ConfigError
@@ -45,7 +45,9 @@ def lint_tree(
     if config.index_path:
         chain = _with_index_at(chain, config.index_path)
     every_id = tuple(gate.id for gate in chain.every)
-    whole = not wanted or any(_is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, chain, config))
+    whole = not wanted or any(
+        _is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, chain, config)
+    )
     touched = frozenset(every_id) if whole else concerned(chain, wanted)
     if not touched:
         return Linted((), (), ())
@@ -71,10 +73,7 @@ def concerned(chain: Chain, paths: Sequence[str]) -> frozenset[str]:
     if "." in wanted or _is_at_or_below(chain.index_gate.artifacts["live_sanitized_example"], wanted):
         return frozenset(gate.id for gate in chain.every)
     touched = {
-        gate.id
-        for gate in chain.every
-        for path in gate.artifacts.values()
-        if path in wanted or path.startswith(below)
+        gate.id for gate in chain.every for path in gate.artifacts.values() if path in wanted or path.startswith(below)
     }
     readers = {user for gate_id in touched for user in chain.users.get(gate_id, ())}
     return frozenset(touched | readers)

@@ -267,7 +267,19 @@ RESERVED_CHECKS = frozenset(
     ("schema_version", "product", "evidence_mode", "sanitized", "phase", "no_private_material", "gate_count", "gates")
 )
 RESERVED_READY_KEYS = frozenset(
-    "schema_version product evidence_mode status blocker_count warning_count checks diagnostics phase".split()
+    [
+        "schema_version",
+        "product",
+        "evidence_mode",
+        "status",
+        "blocker_count",
+        "warning_count",
+        "checks",
+        "diagnostics",
+        "phase",
+    ]
 )
 #: Options that the command of each gate has.
-RESERVED_OPTIONS = frozenset("--require-live --output --export-dir --repo-root --jobs --contract --help".split())
+RESERVED_OPTIONS = frozenset(
+    ["--require-live", "--output", "--export-dir", "--repo-root", "--jobs", "--contract", "--help"]
+)

@@ -14,7 +14,6 @@ from cavra_lint.contract.definition import (
     CHAIN,
     CHECK,
     CHECK_KINDS,
-    COMMAND_WORDS,
     FORMS,
     GATE,
     INDEX,
@@ -26,7 +25,6 @@ from cavra_lint.contract.definition import (
     RESERVED_READY_KEYS,
     TOP,
     USUAL,
-    WORDS,
     Key,
     Kind,
 )
@@ -61,7 +59,7 @@ class ContractError(ValueError):
         self.column = column
 
 
-class _Slip(Exception):
+class _SlipError(Exception):
     """What is wrong, and where: the file that holds it is found when it is reported."""
 
     def __init__(self, address: _Address, message: str, *, told: _Address | None = None) -> None:
@@ -86,7 +84,7 @@ class _Draft(NamedTuple):
     chain: _Table
     layout: _Table
     private: _Table
-    index: _Table
+    closing: _Table
     gates: dict[str, _Table]
     order: list[str]
     dropped: frozenset[str]
@@ -122,7 +120,7 @@ def _loaded(layers: list[_Layer]) -> Chain:
         draft = functools.reduce(_merged, layers, _Draft({}, {}, {}, {}, {}, [""], frozenset()))
         files = tuple(layer.path for layer in layers if layer.path != BUILT_IN)
         return _chain(draft, files)
-    except _Slip as slip:
+    except _SlipError as slip:
         _report(layers, slip)
 
 
@@ -141,7 +139,7 @@ def _layers(name: str, path: str) -> list[_Layer]:
                 _refuse(("extends",), "names a contract that extends this one; expected no circle")
             if len(found) == _MOST_FILES:
                 _refuse(("extends",), f"is one of more than {_MOST_FILES} contracts that extend each other")
-        except _Slip as slip:
+        except _SlipError as slip:
             _report([layer], slip)
         if path == BUILT_IN:
             return [_layer(os.path.basename(BUILT_IN), BUILT_IN), *found]
@@ -196,7 +194,7 @@ def _layer(name: str, path: str) -> _Layer:
         raise ContractError(name, "is not TOML: a number is too long", 1, 1) from None
 
 
-def _report(layers: Sequence[_Layer], slip: _Slip) -> NoReturn:
+def _report(layers: Sequence[_Layer], slip: _SlipError) -> NoReturn:
     """Raise the error of a slip at its place: of all files the one that says most of it, the last of these."""
     from cavra_lint.sources.toml_places import place_in_toml
 
@@ -250,14 +248,14 @@ def _entry(step: str | int) -> str:
 
 
 def _refuse(address: _Address, message: str) -> NoReturn:
-    raise _Slip(address, message)
+    raise _SlipError(address, message)
 
 
 def _merged(base: _Draft, layer: _Layer) -> _Draft:
     """Return what a contract says together with the one that it extends."""
     document = layer.document
     _conform(document, TOP, ())
-    extends = bool(base.index)
+    extends = bool(base.closing)
     gates = dict(base.gates)
     dropped = _dropped(base, document)
     for gate_id in dropped:
@@ -273,7 +271,7 @@ def _merged(base: _Draft, layer: _Layer) -> _Draft:
         if gate_id not in gates or "after" in table:
             places[gate_id] = table.get("after")
         gates[gate_id] = _with_changes(gates.get(gate_id, {}), table, ("gate", gate_id))
-    index = _with_changes(base.index, document.get("index", {}), ("index",))
+    index = _with_changes(base.closing, document.get("index", {}), ("index",))
     if not index and not extends:
         _refuse(("index",), "is missing; expected the table of the index")
     return _Draft(
@@ -282,7 +280,7 @@ def _merged(base: _Draft, layer: _Layer) -> _Draft:
         {**base.private, **document.get("private", {})},
         index,
         gates,
-        _ordered(order, places, {base.index.get("id", ""), index.get("id", "")}) if places else order,
+        _ordered(order, places, {base.closing.get("id", ""), index.get("id", "")}) if places else order,
         base.dropped | dropped,
     )
 
@@ -360,7 +358,11 @@ def _ordered(order: list[str], places: Mapping[str, str | None], index_ids: set[
         gate_id = waiting.pop()
         ordered.append(gate_id)
         waiting.extend(reversed(following.get(gate_id, ())))
-    lost = next((gate_id for gate_id in places if gate_id not in set(ordered)), None) if len(ordered) < len(known) else None
+    lost = (
+        next((gate_id for gate_id in places if gate_id not in set(ordered)), None)
+        if len(ordered) < len(known)
+        else None
+    )
     if lost is not None:
         _refuse(("gate", lost, "after"), "names a gate that stands behind this one; expected one before it")
     return ordered
@@ -380,7 +382,9 @@ def _conform(table: object, definition: Mapping[str, Key], address: _Address) ->
 
 def _refuse_unknown(table: _Table, allowed: Iterable[str], address: _Address, key: str) -> NoReturn:
     close = _close(key, [other for other in allowed if other not in table])
-    raise _Slip((*address, key), f"unknown key `{key[:_SHOWN]}`, allowed: {', '.join(allowed)}{close}", told=address)
+    raise _SlipError(
+        (*address, key), f"unknown key `{key[:_SHOWN]}`, allowed: {', '.join(allowed)}{close}", told=address
+    )
 
 
 def _missing_or_wrong(
@@ -415,7 +419,7 @@ def _chain(draft: _Draft, files: tuple[str, ...]) -> Chain:
     common = tuple(chain.get("forbidden_keys", ()))
     before = draft.order.index("")
     gates = tuple(_gate(draft.gates[gate_id], filler, common) for gate_id in draft.order[:before])
-    index = _index(draft.index, filler, common)
+    index = _index(draft.closing, filler, common)
     later = tuple(_gate(draft.gates[gate_id], filler, common) for gate_id in draft.order[before + 1 :])
     every = (*gates, index, *later)
     positions = _positions(every, before, "id")
@@ -440,7 +444,7 @@ def _chain(draft: _Draft, files: tuple[str, ...]) -> Chain:
 
 
 def _private_keys(private: _Table) -> dict[str, tuple[str, ...]]:
-    """Return the private keys by category; those that a contract does not give are R7's: what is private is so everywhere."""
+    """Return the private keys by category; those that a contract does not give are the same as in R7."""
     for key, value in private.items():
         if key not in PRIVATE:
             _refuse_unknown(private, PRIVATE, ("private",), key)
@@ -561,7 +565,7 @@ def _made_gate(
     # the option and the command may name what is filled by now
     option = usual("packet_option", "--packet")
     source_option = table.get("source_option", "")
-    _refuse_taken_options(address, table, option, source_option)
+    _refuse_taken_options(address, option, source_option)
     command_words = {**words, **artifacts, "packet_option": option}
     command_at = (*address, "command") if "command" in table else ("layout", "command")
     if "command" not in table and "command" not in layout:
@@ -596,7 +600,7 @@ def _made_gate(
     )
 
 
-def _refuse_taken_options(address: _Address, table: _Table, option: str, source_option: str) -> None:
+def _refuse_taken_options(address: _Address, option: str, source_option: str) -> None:
     if option in RESERVED_OPTIONS:
         _refuse((*address, "packet_option"), f"is `{option}`, which each command has; expected another option")
     if source_option and (source_option in RESERVED_OPTIONS or source_option == option):
@@ -607,9 +611,7 @@ _FIRST_CHECKS = (Check("schema_version", "schema_version"), Check("evidence_mode
 _LAST_CHECK = Check("no_private_material", "no_private_material")
 
 
-def _checks(
-    tables: Sequence[_Table], address: _Address, kinds: Mapping[str, Kind], id_key: str
-) -> tuple[Check, ...]:
+def _checks(tables: Sequence[_Table], address: _Address, kinds: Mapping[str, Kind], id_key: str) -> tuple[Check, ...]:
     checks: dict[str, Check] = {}
     for number, table in enumerate(tables):
         check = _check(table, (*address, "check", number), kinds)
@@ -674,11 +676,15 @@ def _check(table: _Table, address: _Address, kinds: Mapping[str, Kind]) -> Check
 
 def _refuse_odd_sections(check: Check, address: _Address) -> None:
     if bool(check.refs_key) == bool(check.ref_key):
-        _refuse((*address, "ref_key" if check.ref_key else "refs_key"), "is one of two; expected `refs_key` or `ref_key`")
+        _refuse(
+            (*address, "ref_key" if check.ref_key else "refs_key"), "is one of two; expected `refs_key` or `ref_key`"
+        )
     for key in ("status", "summary"):
         for section, said in check.built.get(key, {}).items():
             if section not in check.required:
-                _refuse((*address, "built", key, section), f"names no entry of `required`{_close(section, check.required)}")
+                _refuse(
+                    (*address, "built", key, section), f"names no entry of `required`{_close(section, check.required)}"
+                )
             if key == "status" and said not in check.healthy:
                 _refuse((*address, "built", key, section), f"is none of `healthy`{_close(said, check.healthy)}")
 
@@ -694,7 +700,10 @@ def _positions(every: tuple[Gate, ...], before: int, key: str) -> dict[str, int]
         value = getattr(gate, key)
         if value in positions:
             other = every[positions[value]]
-            _refuse((*_address_of(gate, number, before), key), f"is `{value[:_SHOWN]}`, as that of {other.id}; expected its own")
+            _refuse(
+                (*_address_of(gate, number, before), key),
+                f"is `{value[:_SHOWN]}`, as that of {other.id}; expected its own",
+            )
         positions[value] = number
     return positions
 
@@ -707,7 +716,10 @@ def _refuse_shared_paths(every: tuple[Gate, ...], before: int) -> None:
             path = gate.artifacts[kind]
             if path in owners:
                 address = _address_of(gate, number, before)
-                _refuse((*address, "artifacts", kind), f"is `{path}`, which is a file of {owners[path].id}; expected its own")
+                _refuse(
+                    (*address, "artifacts", kind),
+                    f"is `{path}`, which is a file of {owners[path].id}; expected its own",
+                )
             owners[path] = gate
 
 

@@ -60,6 +60,9 @@ def build(
 
     Returns:
         The packet. With sources that are ready, judging it blocks nowhere.
+
+    Raises:
+        ValueError: the gate stands on the index, and there is no tree to have one of.
     """
     sources = _sources(chain, gate, mode, source, index)
     plan = Plan(chain, gate, mode, sources)

@@ -62,7 +62,7 @@ def verification_map(files: GateFiles) -> Iterator[Finding]:
     """A verification map on a page of the index is not the chain.
 
     A mermaid flowchart that names gates shows each gate once, with the contract's id and label, and an edge from each
-    to the next: R7.1 to R7.11, and no other edge between gates. Gates that stand behind the index may be left out. Other
+    to the next: R7.1 to R7.11, and no other edge between gates. A gate behind the index may be left out. Other
     flowcharts, and other nodes, are free.
 
     Fails: `C[R7.3 Closeout Handoff] --> E[R7.5 Renewal Expansion]`.

@@ -1,4 +1,4 @@
-"""Where in a TOML file a thing stands. Only asked where something is wrong: the parser that reads the values keeps none.
+"""Where in a TOML file a thing stands, asked only where something is wrong: the parser of the values keeps no places.
 
 The text has been read by a parser already, so that this only has to find the keys and entries of valid TOML.
 """
