@@ -16,7 +16,19 @@ TABLE = "tool.cavra-lint"
 
 
 class ConfigError(ValueError):
-    """A configuration that cannot be used; the message names file and key, in one line."""
+    """A configuration that cannot be used; the message names file, line and key, in one line.
+
+    Attributes:
+        line: the line, from 1; 0 where it is not known.
+    """
+
+    line = 0
+
+    def at(self, file: str, line: int) -> ConfigError:
+        """Return the error with its line, behind the name of the file that its message begins with."""
+        placed = ConfigError(f"{file}:{line}{str(self).removeprefix(file)}")
+        placed.line = line
+        return placed
 
 
 class Config(NamedTuple):
@@ -61,13 +73,28 @@ def load_config(path: str) -> Config:
         raise ConfigError(f"{name}: cannot be read")
     try:
         document = tomli.loads(data.decode("utf-8-sig"))
+    except tomli.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error.msg}").at(name, error.lineno) from None
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}".replace("\n", " ")) from None
     tool = document.get("tool", {})
     table = tool.get("cavra-lint", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
-        raise ConfigError(f"{name}: [{TABLE}] has the wrong type; expected a table")
-    return Config(**{_known(name, key): _READERS[key](name, key, value) for key, value in table.items()})
+        raise ConfigError(f"{name}: [{TABLE}] has the wrong type; expected a table").at(name, _line_of(data))
+    return Config(**dict(_read_key(name, key, value, data) for key, value in table.items()))
+
+
+def _read_key(name: str, key: str, value: Any, data: bytes) -> tuple[str, Any]:
+    try:
+        return _known(name, key), _READERS[key](name, key, value)
+    except ConfigError as error:
+        raise error.at(name, _line_of(data, key)) from None
+
+
+def _line_of(data: bytes, *keys: str) -> int:
+    from cavra_lint.sources.toml_places import place_in_toml
+
+    return place_in_toml(data.decode("utf-8-sig"), ("tool", "cavra-lint", *keys))[0]
 
 
 def unfiltered(config: Config) -> Config:

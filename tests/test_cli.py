@@ -147,7 +147,7 @@ def test_another_configuration_file(run: Run, broken: Path) -> None:
 BAD: dict[str, tuple[str, str]] = {
     "an unknown key": (
         'ignroe = ["CAVRA1"]',
-        "pyproject.toml: [tool.cavra-lint] has an unknown key `ignroe`; did you mean `ignore`?",
+        "pyproject.toml:2: [tool.cavra-lint] has an unknown key `ignroe`; did you mean `ignore`?",
     ),
     "a string for a list": ('select = "CAVRA1"', "`select` has the wrong type; expected a list of strings"),
     "a number in a list": ("ignore = [1]", "`ignore` has the wrong type; expected a list of strings"),
@@ -156,7 +156,7 @@ BAD: dict[str, tuple[str, str]] = {
     "a list for a table": ("per-file-ignores = []", "`per-file-ignores` has the wrong type; expected a table"),
     "a code that is none": ('ignore = ["CAVRA9"]', "no rule has a code that begins with `CAVRA9`"),
     "an empty code": ('select = [""]', "no rule has a code that begins with ``"),
-    "no TOML": ("select = [", "pyproject.toml: "),
+    "no TOML": ("select = [", "pyproject.toml:3: "),
     "a contract that is not there": ('contract = "none.toml"', "none.toml: No such file or directory"),
 }
 

@@ -280,7 +280,7 @@ def test_a_configuration_that_cannot_be_used_blocks(tree: Path, capsys: pytest.C
     (tree / "pyproject.toml").write_text('[tool.cavra-lint]\nforbidden-keys = "project_codename"\n')
     status, verdict = judged(capsys, "R7.11", "--require-live", root=tree)
     found = [(one["path"], one["line"], one["code"], one["check"]) for one in verdict["diagnostics"]]
-    assert (status, found) == (1, [("pyproject.toml", 1, "CAVRA009", "no_private_material")])
+    assert (status, found) == (1, [("pyproject.toml", 2, "CAVRA009", "no_private_material")])
     assert "forbidden-keys" in verdict["diagnostics"][0]["message"]
 
 

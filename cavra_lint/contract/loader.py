@@ -202,7 +202,9 @@ def _report(layers: Sequence[_Layer], slip: _SlipError) -> NoReturn:
     layer = layers[number]
     line, column = place_in_toml(layer.text, _pointer(layer.document, slip.address))
     where = _where(slip.told)
-    raise ContractError(layer.name, f"{where}{': ' if where else ''}{slip}", line, column) from None
+    # a sentence is about the place itself, or about a key of it that it names
+    joint = "" if not where else " " if slip.told == slip.address else ": "
+    raise ContractError(layer.name, f"{where}{joint}{slip}", line, column) from None
 
 
 def _pointer(document: object, address: _Address) -> _Address:
@@ -255,7 +257,6 @@ def _merged(base: _Draft, layer: _Layer) -> _Draft:
     """Return what a contract says together with the one that it extends."""
     document = layer.document
     _conform(document, TOP, ())
-    extends = bool(base.closing)
     gates = dict(base.gates)
     dropped = _dropped(base, document)
     for gate_id in dropped:
@@ -268,21 +269,25 @@ def _merged(base: _Draft, layer: _Layer) -> _Draft:
         if gate_id in given:
             _refuse(("gate", number, "id"), f"is `{gate_id[:_SHOWN]}` again; expected an id that no other gate has")
         given.add(gate_id)
+        if "after" in table and not FORMS["id"].fits(table["after"]):
+            _refuse(("gate", number, "after"), f"has the wrong form; expected {FORMS['id'].expected}")
         if gate_id not in gates or "after" in table:
             places[gate_id] = table.get("after")
         gates[gate_id] = _with_changes(gates.get(gate_id, {}), table, ("gate", gate_id))
     index = _with_changes(base.closing, document.get("index", {}), ("index",))
-    if not index and not extends:
-        _refuse(("index",), "is missing; expected the table of the index")
     return _Draft(
         {**base.chain, **document.get("chain", {})},
         {**base.layout, **document.get("layout", {})},
         {**base.private, **document.get("private", {})},
         index,
         gates,
-        _ordered(order, places, {base.closing.get("id", ""), index.get("id", "")}) if places else order,
+        _ordered(order, places, _texts(base.closing.get("id"), index.get("id"))) if places else order,
         base.dropped | dropped,
     )
+
+
+def _texts(*values: object) -> set[str]:
+    return {value for value in values if isinstance(value, str)}
 
 
 def _id_of(table: _Table, number: int) -> str:
@@ -415,6 +420,8 @@ def _chain(draft: _Draft, files: tuple[str, ...]) -> Chain:
         if key not in chain:
             _missing_or_wrong(("chain",), chain, key, FORMS[CHAIN[key].form].expected, CHAIN)
     _conform(draft.layout, LAYOUT, ("layout",))
+    if not draft.closing:
+        _refuse(("index",), "is missing; expected the table of the index")
     filler = _Filler(draft.layout, chain["id"], chain["product"])
     common = tuple(chain.get("forbidden_keys", ()))
     before = draft.order.index("")

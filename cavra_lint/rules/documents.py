@@ -85,7 +85,7 @@ def invalid_configuration(error: ConfigError) -> Iterator[Finding]:
 
     To put it right, mend the key that the message names.
     """
-    yield Finding(Place(FILE_NAME), str(error))
+    yield Finding(Place(FILE_NAME, max(error.line, 1)), str(error))
 
 
 def _problems(document: JsonDocument, kind: str) -> Iterator[Finding]:
