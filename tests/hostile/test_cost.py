@@ -1,0 +1,186 @@
+"""What makes much of little: each of these took minutes, or all memory, and is now read or refused at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cavra_lint import lint, verify_index
+from cavra_lint.contract import Chain
+from cavra_lint.rules.commands import runs_of
+from cavra_lint.rules.rule import MOST_FINDINGS, close_to
+from cavra_lint.sources.expression import can_run
+from cavra_lint.sources.git_index import indexed_paths
+from cavra_lint.sources.json_document import MAX_REPEATED, parse_json
+from cavra_lint.sources.markdown import CodeBlock
+from cavra_lint.sources.mermaid import MAX_EDGES, flowchart
+from cavra_lint.sources.path_filter import path_filter_matches
+from cavra_lint.sources.python_source import MAX_BYTES, parse_python
+from cavra_lint.sources.python_tests import MAX_INHERITED
+from cavra_lint.sources.shell_reader import MAX_OPERATORS, parse
+from cavra_lint.sources.workflow import MAX_LENGTH, parse_workflow
+
+
+def test_a_product_of_nodes_is_no_chart() -> None:
+    many = " & ".join(f"a{number}" for number in range(MAX_EDGES // 100))
+    chart = flowchart(CodeBlock("mermaid", f"flowchart TB\n{many} --> {many}\nb --> c\n", 1, True))
+    assert chart is not None
+    assert (chart.edges, chart.unread) == ((("b", "c", 3),), (2,))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("[" * 20_000, False),
+        ("[a" * 20_000, False),
+        ("[\x01-\xff]" * 20_000, False),
+        ("[a-d]b[]", False),
+        ("[a-c][]", False),
+        ("a[a-cx]c", True),
+        ("a[]b]c", True),
+    ],
+)
+def test_sets_of_a_path_filter(pattern: str, expected: bool) -> None:
+    assert path_filter_matches([pattern], "abc") is expected
+
+
+def test_a_number_beyond_every_other_is_no_crash() -> None:
+    assert can_run(f"0x{'f' * 1000}")
+    assert not can_run(f"0x{'f' * 1000} < 1")
+
+
+def test_here_documents_without_end_are_not_read() -> None:
+    assert parse("<<E\n" * (MAX_OPERATORS + 1)).broken_at == 0
+
+
+@pytest.mark.parametrize(("end", "lines"), [("", [1]), ("\n# x", [1])])
+def test_a_line_that_goes_on_and_on(chain: Chain, end: str, lines: list[int]) -> None:
+    command = chain.gates[0].command
+    script = "echo\n# " + "\\\n" * 100_000 + f"# {command}{end}"
+    assert [run.line for run in runs_of(command, script)] == lines
+
+
+def test_a_line_is_a_line_of_the_shell(chain: Chain) -> None:
+    command = chain.gates[0].command
+    script = f"echo '\u2028\x0b\x0c'\r\n# {command}\r\n"
+    assert [run.line for run in runs_of(command, script)] == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A0:\n def test(s):0\n" + "".join(f"class A{n}(A{n - 1}):\n def test{n}(s):0\n" for n in range(1, 3000)),
+        "class TestA0:\n def test(s):0\n"
+        + "".join(f"class TestA{n}(TestA{n - 1}):\n def test{n}(s):0\n" for n in range(1, 3000)),
+        "class A:\n" + "".join(f" def m{n}(s):0\n" for n in range(5000)) + f"class B({'A,' * 20_000}):0\n",
+    ],
+    ids=["a line of classes", "a line of tests", "the same base again and again"],
+)
+def test_classes_that_inherit_without_end(text: str) -> None:
+    module = parse_python(text)
+    assert not module.problems
+    assert len(module.tests) < 2 * MAX_INHERITED
+
+
+def test_calls_in_a_row() -> None:
+    line = "  assert a" + ".b()" * 900 + "\n"
+    assert parse_python("def test_a():\n" + line * 20).acts is False
+
+
+@pytest.mark.parametrize("data", ["a\n" * MAX_BYTES, "#" * (MAX_BYTES + 1)])
+def test_python_of_this_size_is_not_read(data: str) -> None:
+    (problem,) = parse_python(data).problems
+    assert (problem.line, problem.message) == (1, f"has more than {MAX_BYTES} bytes, which is more than is read")
+
+
+def test_a_workflow_of_this_size_is_not_read() -> None:
+    (problem,) = parse_workflow("on: push\n" + "#" * MAX_LENGTH).problems
+    assert problem.message == f"has more than {MAX_LENGTH} characters, which is more than is read"
+
+
+@pytest.mark.parametrize(("data", "line"), [("a\rb\r\nc\n\0", 4), ("\0", 1)], ids=["each end of a line", "the first"])
+def test_the_line_of_a_null_byte(data: str, line: int) -> None:
+    assert [problem.line for problem in parse_python(data).problems] == [line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"# coding: {'x' * 9000}\n", "# coding: punycode\na-b\n", "# coding: rot13\nn\n"],
+)
+def test_a_message_of_the_python_parser_is_short(text: str) -> None:
+    (problem,) = parse_python(text.encode()).problems
+    assert len(problem.message) <= 200
+
+
+def test_a_message_of_the_yaml_parser_is_short() -> None:
+    (problem,) = parse_workflow(f"on: *{'x' * 9000}\n").problems
+    assert len(problem.message) <= 200
+
+
+def test_wrong_once_however_often_it_is_named() -> None:
+    text = "on: &x {push: [1]}\njobs: {a: {runs-on: u, steps: [&s {run: 1, uses: 2}, " + "*s, " * 20_000 + "]}}\n"
+    assert len(parse_workflow(text).problems) == 2
+
+
+def test_workflows_that_use_each_other(tree: Path, chain: Chain) -> None:
+    folder = tree / ".github" / "workflows"
+    names = [chain.gates[0].artifacts["workflow"], *(f".github/workflows/w{number}.yml" for number in range(12))]
+    for name, following in zip(names, [*names[1:], names[-1]], strict=True):
+        jobs = "".join(f"  j{number}: {{uses: ./{following}}}\n" for number in range(30))
+        steps = "".join(f"      - uses: ./{following}/../a{number}\n" for number in range(3))
+        text = f"on: [push, workflow_call]\njobs:\n{jobs}  k:\n    runs-on: u\n    steps:\n{steps}"
+        (tree / name).write_text(text, encoding="utf-8")
+    for number in range(3):
+        (folder / f"a{number}").mkdir()
+        uses = "".join(f"    - uses: ./.github/workflows/a{other}\n" for other in range(3) for _ in range(9))
+        (folder / f"a{number}" / "action.yml").write_text(f"runs:\n  using: composite\n  steps:\n{uses}", "utf-8")
+    assert "CAVRA302" in {found.code for found in lint(tree, paths=[names[0]])}
+
+
+def test_a_used_workflow_with_a_problem_guards_nothing(tree: Path, chain: Chain) -> None:
+    path = chain.gates[0].artifacts["workflow"]
+    (tree / path).rename(tree / ".github" / "workflows" / "used.yml")
+    (tree / path).write_text("on: push\njobs: {a: {uses: ./.github/workflows/used.yml}}\n", encoding="utf-8")
+    used = tree / ".github" / "workflows" / "used.yml"
+    assert "CAVRA302" not in {found.code for found in lint(tree, paths=[path])}
+    used.write_text(used.read_text("utf-8") + "on: push\n", encoding="utf-8")
+    assert "CAVRA302" in {found.code for found in lint(tree, paths=[path])}
+
+
+@pytest.mark.parametrize("entry", [1, {}, {"gate_id": "R7.1"}, {"gate_id": "R7.x"}, {"gate_id": 1}, None])
+def test_findings_without_end_end(tree: Path, chain: Chain, entry: object) -> None:
+    index = json.loads((tree / chain.index_gate.artifacts["live_sanitized_example"]).read_text("utf-8"))
+    index["gates"] += [entry] * 20_000
+    verdict = verify_index(index, repo_root=tree)
+    last = f"is followed by more findings of this kind than the {MOST_FINDINGS} that are listed"
+    assert last in {found["message"] for found in verdict["diagnostics"]}
+    assert (verdict["status"], len(verdict["diagnostics"]) < 3 * MOST_FINDINGS) == ("blocked", True)
+
+
+def test_keys_that_stand_twice_without_end() -> None:
+    document = parse_json("p", b"{" + b'"a":1,' * 20_000 + b'"a":1}')
+    assert (document.value, len(document.problems)) == (None, MAX_REPEATED + 1)
+
+
+def test_a_slip_among_too_many_names_is_not_looked_for() -> None:
+    many = [f"{number}_unlike" for number in range(100_000)]
+    assert close_to("validator", ["validtor", *many]) == "validtor"
+    assert close_to("validator", [*many, "validtor"]) is None
+
+
+def test_parts_that_an_index_from_memory_holds_twice_over(tree: Path, chain: Chain) -> None:
+    index = json.loads((tree / chain.index_gate.artifacts["live_sanitized_example"]).read_text("utf-8"))
+    held: list[object] = []
+    for _ in range(60):
+        held = [held, held]
+    assert verify_index({**index, "gates": held}, repo_root=tree)["status"] == "blocked"
+    assert verify_index({**index, "more": held}, repo_root=tree)["status"] in ("ready", "blocked")
+
+
+def test_a_git_index_that_repeats_a_path_without_end() -> None:
+    entry = bytes(40 + 20) + b"\x0f\xff"
+    head = b"DIRC" + (4).to_bytes(4, "big") + (3).to_bytes(4, "big")
+    assert indexed_paths(head + entry + b"\0" + b"a" * 100_000 + b"\0" + (entry + b"\0b\0") * 2 + bytes(40)) is None
+    assert indexed_paths(head + entry + b"\xff" * 300_000 + b"\0") is None
