@@ -11,6 +11,8 @@ from typing import NamedTuple, TypeVar
 
 import yaml
 
+from cavra_lint.sources.text import line_and_column
+
 MAX_NODES = 200_000
 """Aliases make much of little: after so many nodes reading stops, with a problem."""
 
@@ -375,9 +377,11 @@ def _compose(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
         return None, YamlProblem(1, 1, f"has more than {MAX_LENGTH} characters, which is more than is read")
     unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if unprintable:
-        before = text[: unprintable.start()]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return None, YamlProblem(line, column, "a character that YAML does not allow")
+        place = line_and_column(text, unprintable.start())
+        return None, YamlProblem(*place, "a character that YAML does not allow")
+    if not text.isascii() and not _UNAGREED_LINE_ENDS.isdisjoint(text):
+        place = line_and_column(text, next(at for at, char in enumerate(text) if char in _UNAGREED_LINE_ENDS))
+        return None, YamlProblem(*place, "a character that ends a line to some readers of YAML, and to others does not")
     try:
         return (_may_be_deep(text) and _too_deep(text)) or (yaml.compose(text, Loader=_LOADER), None)
     except yaml.MarkedYAMLError as error:
@@ -391,14 +395,14 @@ def _compose(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
 def _may_be_deep(text: str) -> bool:
     """Tell whether a text could nest too deeply, by what it takes to nest: a bracket, or a column of its own."""
     brackets = text.count("[") + text.count("{")
-    if brackets > _SHALLOW or not _OTHER_LINE_ENDS.isdisjoint(text):
+    if brackets > _SHALLOW or "\r" in text:
         return True
     return any(not line[:_SHALLOW].strip(" -?") for line in text.split("\n") if len(line) >= _SHALLOW)
 
 
 #: So many brackets and so many columns, each with a mapping and a list in it, nest no deeper than MAX_DEPTH.
 _SHALLOW = MAX_DEPTH // 3 - 1
-_OTHER_LINE_ENDS = frozenset("\r\x85\u2028\u2029")
+_UNAGREED_LINE_ENDS = frozenset("\x85\u2028\u2029")
 
 
 def _too_deep(text: str) -> tuple[None, YamlProblem] | None:

@@ -283,3 +283,10 @@ def test_other_actions(text: str, using: str, messages: list[str]) -> None:
     action = parse_action(text)
     assert (action.using, [p.message for p in action.problems]) == (using, messages)
     assert action.steps == ()
+
+
+@pytest.mark.parametrize("char", ["\x85", "\u2028", "\u2029"])
+def test_a_line_end_that_readers_do_not_agree_on(char: str) -> None:
+    # to one reader the second half of the comment is a key
+    problems = parse_workflow(f"name: x\r\n# a{char}on: push\r\njobs: {{}}\r\n").problems
+    assert [(problem.line, problem.column) for problem in problems] == [(2, 4)]
