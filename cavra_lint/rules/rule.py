@@ -67,6 +67,8 @@ def ask(rules: Iterable[Rule], subject: object, gate_id: str, check: str) -> Ite
         # mostly there are none
         for first in findings:
             yield from diagnostics_of(rule, chain((first,), findings), gate_id, check)
+            # one that finds without end is not asked on
+            break
 
 
 def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
