@@ -49,6 +49,7 @@ class Repository:
         self.max_bytes = max_bytes
         self._inside = self.root.rstrip(os.sep) + os.sep
         self._folders: dict[str, str | None] = {}
+        self._listed: dict[str, tuple[frozenset[str], dict[str, str]]] = {}
 
     @functools.cached_property
     def tracked(self) -> frozenset[str] | None:
@@ -101,13 +102,22 @@ class Repository:
         return full[len(self._inside) :].replace(os.sep, "/")
 
     def _part_but_for_case(self, folder: str, part: str) -> str | None:
-        try:
-            names = sorted(os.listdir(os.path.join(self.root, folder)))
-        except OSError:
-            return None
-        if part in names:
-            return part
-        return next((name for name in names if name.casefold() == part.casefold()), None)
+        names, by_case = self._names(folder)
+        return part if part in names else by_case.get(part.casefold())
+
+    def _names(self, folder: str) -> tuple[frozenset[str], dict[str, str]]:
+        """Return the names in a folder, and the first of those that differ in case only by what they have in common.
+
+        A folder that holds millions is listed once, and one outside the root is not.
+        """
+        if folder not in self._listed:
+            real = self._folder(folder)
+            try:
+                names = sorted(os.listdir(real), reverse=True) if real else []
+            except (OSError, ValueError):
+                names = []
+            self._listed[folder] = frozenset(names), {name.casefold(): name for name in names}
+        return self._listed[folder]
 
     def _linked(self, link: str) -> tuple[FileState, bytes]:
         target = os.path.realpath(link)

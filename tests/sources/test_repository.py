@@ -228,3 +228,12 @@ def test_a_root_that_is_no_folder(name: str, error: type[Exception], root: Path)
 def test_a_root_that_is_no_path(wrong: object) -> None:
     with pytest.raises(TypeError):
         Repository(wrong)  # type: ignore[arg-type]
+
+
+def test_no_folder_outside_the_root_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "outside" / "wiki").mkdir(parents=True)
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "Docs").symlink_to(tmp_path / "outside")
+    repository = Repository(tmp_path / "root")
+    assert repository.same_name_but_for_case("docs/wiki") is None
+    assert repository.same_name_but_for_case("docs") == "Docs"
