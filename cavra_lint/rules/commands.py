@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,7 +50,7 @@ def index_command(files: GateFiles) -> Iterator[Finding]:
     command = entry.get("validator_command")
     difference = "missing" if "validator_command" not in entry else f"is {kind_of(command)}"
     if isinstance(command, str) and command:
-        difference = _difference_of_whole(files.gate.command, command)
+        difference = _in_own_words(_difference_of_whole(files.gate.command, command), files.gate.command, command)
     if difference:
         place = files.entry_place("validator_command")
         where = f"gates[{files.entry}].validator_command"
@@ -124,6 +125,27 @@ def _invocation(command: str) -> Invocation:
     from cavra_lint.sources.invocation import parse_invocation
 
     return parse_invocation(command)
+
+
+def _in_own_words(difference: str, expected: str, command: str) -> str:
+    """Return a difference that quotes no word of the index but the contract's own and the shell's."""
+    if "`" in command:
+        # a quotation of it has no end that can be told
+        return difference and "is another command"
+    known = {*expected.split(), *_SHELL_WORDS}
+
+    def quoted(match: re.Match[str]) -> str:
+        words = (word if word in known else "..." for word in match[1].split())
+        return f"`{' '.join(words)}`"
+
+    return re.sub("`([^`]*)`", quoted, difference)
+
+
+#: Words of a shell that a difference may quote, beside those of the contract's command.
+_SHELL_WORDS = (
+    *("!", "&", "&&", "|", "||", ":", ";", "+e", "…", "0", "EXIT", "ERR", "echo", "else", "exit", "false", "if"),
+    *("pipefail", "set", "trap", "true", "until", "while"),
+)
 
 
 def _difference_of_whole(expected: str, command: str) -> str:

@@ -1,0 +1,36 @@
+"""What is said of an index's command quotes none of its words but those of the contract and of the shell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cavra_lint import verify_index
+from cavra_lint.contract import Chain
+
+WORD = "Zq9word"
+HALF = "scripts/validate_customer_live_evidence.py"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (f"{{}} {WORD}", "has the further word `...`"),
+        (f"python3 {WORD}.py", f"runs `...`, not `{HALF}`"),
+        (f"python3 {HALF} --packet {WORD} --require-live", "has `--packet ...`"),
+        (f"{WORD}() {{{{ {{}}; }}}}", "cannot fail: stands in the function `...`, which is never called"),
+        (f"{{}} '`{WORD}`x`'", "is another command"),
+        (f"{{}} `{WORD}`", "is another command"),
+        ("! {}", "cannot fail: is negated (`!`)"),
+        (f"python3 {HALF}", "has no `--packet`"),
+    ],
+)
+def test_what_is_said(tree: Path, chain: Chain, command: str, said: str) -> None:
+    index = json.loads((tree / chain.index_gate.artifacts["live_sanitized_example"]).read_text("utf-8"))
+    index["gates"][0]["validator_command"] = command.format(chain.gates[0].command)
+    diagnostics = verify_index(index, repo_root=tree)["diagnostics"]
+    (message,) = (found["message"] for found in diagnostics if found["code"] == "CAVRA301")
+    assert message.startswith(f"gates[0].validator_command {said}")
+    assert WORD not in json.dumps(diagnostics)
