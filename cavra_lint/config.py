@@ -16,13 +16,19 @@ TABLE = "tool.cavra-lint"
 
 
 class ConfigError(ValueError):
-    """A configuration that cannot be used; the message names file, line and key, in one line.
+    """A configuration that cannot be used; the message names file, line and key, in one line, and nothing private.
 
     Attributes:
         line: the line, from 1; 0 where it is not known.
     """
 
     line = 0
+
+    def __init__(self, message: str) -> None:
+        """Take a message, in which there may be words of the file."""
+        from cavra_lint.sources.private_values import redacted
+
+        super().__init__(redacted(message))
 
     def at(self, file: str, line: int) -> ConfigError:
         """Return the error with its line, behind the name of the file that its message begins with."""
@@ -51,6 +57,7 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()
     forbidden_keys: tuple[str, ...] = ()
     max_file_size: int = MAX_BYTES
+    allowed_values: tuple[str, ...] = ()
 
 
 def load_config(path: str) -> Config:
@@ -148,8 +155,15 @@ def _known(name: str, key: str) -> str:
 
         close = get_close_matches(key, _READERS, n=1, cutoff=0)
         hint = f"; did you mean `{close[0]}`?" if close else ""
-        raise ConfigError(f"{name}: [{TABLE}] has an unknown key `{key[:60]!s}`{hint}")
+        raise ConfigError(f"{name}: [{TABLE}] has an unknown key `{_cut(key, 60)}`{hint}")
     return "index_path" if key == "index" else key.replace("-", "_")
+
+
+def _cut(text: str, length: int) -> str:
+    from cavra_lint.sources.private_values import redacted
+
+    # what is cut in two is not seen to be private any more
+    return redacted(text)[:length]
 
 
 def _wrong(name: str, key: str, expected: str) -> ConfigError:
@@ -161,6 +175,13 @@ def _texts(name: str, key: str, value: Any) -> tuple[str, ...]:
         raise _wrong(name, key, "a list of strings")
     # what is named twice says nothing new, and is not asked about once for each finding
     return tuple(dict.fromkeys(value))
+
+
+def _values(name: str, key: str, value: Any) -> tuple[str, ...]:
+    patterns = _texts(name, key, value)
+    if not all(any(char.isalnum() for char in pattern) for pattern in patterns):
+        raise ConfigError(f"{name}: [{TABLE}] `{key}` has a pattern that fits any value; expected a part of a value")
+    return patterns
 
 
 def _codes(name: str, key: str, value: Any) -> tuple[str, ...]:
@@ -212,6 +233,7 @@ _READERS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "exclude": _texts,
     "forbidden-keys": _texts,
     "max-file-size": _size,
+    "allowed-values": _values,
 }
 
 
@@ -221,4 +243,4 @@ def refuse_unknown_codes(where: str, codes: Sequence[str]) -> None:
 
     for code in codes:
         if not code or not is_prefix(code):
-            raise ConfigError(f"{where}: no rule has a code that begins with `{code[:40]}`")
+            raise ConfigError(f"{where}: no rule has a code that begins with `{_cut(code, 40)}`")

@@ -11,7 +11,16 @@ from typing import NoReturn, TextIO
 from cavra_lint.options import UsageError
 
 #: What the package needs, as pyproject.toml names it: a missing one is met before anything could read that file.
-DEPENDENCIES = ("identify", "pyromark", "PyYAML", "tomli", "tree-sitter", "tree-sitter-bash")
+DEPENDENCIES = (
+    "identify",
+    "phonenumberslite",
+    "pyromark",
+    "python-stdnum",
+    "PyYAML",
+    "tomli",
+    "tree-sitter",
+    "tree-sitter-bash",
+)
 
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -185,8 +194,9 @@ def _fail(message: str) -> int:
     from contextlib import suppress
 
     from cavra_lint.output.text import printable
+    from cavra_lint.sources.private_values import redacted
 
     # where nobody listens, the status has to do
     with suppress(OSError):
-        print(printable(" ".join(message.split())[:_LONGEST_MESSAGE]), file=sys.stderr, flush=True)
+        print(printable(redacted(" ".join(message.split()))[:_LONGEST_MESSAGE]), file=sys.stderr, flush=True)
     return 2

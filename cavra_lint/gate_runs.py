@@ -10,12 +10,13 @@ from cavra_lint.config import FILE_NAME, ConfigError, file_size_limit, load_conf
 from cavra_lint.console import write_whole
 from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.linter import with_forbidden_keys
+from cavra_lint.linter import configured
 from cavra_lint.options import UsageError
 from cavra_lint.packets.build import Source, build, build_index
 from cavra_lint.packets.judge import judge
 from cavra_lint.packets.reading import read_packet
 from cavra_lint.proof import proof_of, prove
+from cavra_lint.proof.allowed import allowed_in_chain, allowed_in_packet
 from cavra_lint.rules import documents
 from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
@@ -44,11 +45,10 @@ def verdict_of(run: GateRun, packet: str | None, source: str | None, *, require_
     run.repository.max_bytes = file_size_limit(run.repository.root)
     if packet is not None:
         document, unread = _read(run, run.gate, packet)
-        found = list(unread) or _judged(run, document, require_live=require_live)
-        return verdict(run.chain, run.gate, document, found)
+        return _verdict(run, document, require_live=require_live, unread=unread)
     mode: EvidenceMode = "live" if require_live else "sample"
     document = in_memory(_build(run, mode, _source(run, source)))
-    return verdict(run.chain, run.gate, document, _judged(run, document, require_live=require_live))
+    return _verdict(run, document, require_live=require_live)
 
 
 def index_verdict(run: GateRun, index: object, *, require_live: bool) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def index_verdict(run: GateRun, index: object, *, require_live: bool) -> dict[st
         own = parse_json(path, file.data)
         if own.value is not None and _is_same(own.value, document.value):
             document = own
-    return verdict(run.chain, run.gate, document, _judged(run, document, require_live=require_live))
+    return _verdict(run, document, require_live=require_live)
 
 
 def export(run: GateRun, folder: str) -> dict[str, Any]:
@@ -87,8 +87,7 @@ def export(run: GateRun, folder: str) -> dict[str, Any]:
         packet = _build(run, mode, None)
         document = in_memory(packet)
         kinds = ("live_sanitized_example", "live_result")
-        found = _judged(run, document, require_live=mode == "live", written_later=kinds)
-        result = published(verdict(run.chain, run.gate, document, found))
+        result = published(_verdict(run, document, require_live=mode == "live", written_later=kinds))
         for name, content in ((packet_name, packet), (result_name, result)):
             path = os.path.join(folder, name)
             write_whole(path, as_json(content))
@@ -140,26 +139,40 @@ def _source(run: GateRun, path: str | None) -> object:
     return document.value if document.value is not None else "no packet"
 
 
-def _judged(
-    run: GateRun, document: JsonDocument, *, require_live: bool, written_later: tuple[str, ...] = ()
-) -> list[Diagnostic]:
-    if run.gate is not run.chain.index_gate or document.value is None:
-        return list(judge(run.chain, run.gate, document, require_live=require_live))
+def _verdict(
+    run: GateRun,
+    document: JsonDocument,
+    *,
+    require_live: bool,
+    unread: tuple[Diagnostic, ...] = (),
+    written_later: tuple[str, ...] = (),
+) -> dict[str, Any]:
     chain, unusable = _configured(run)
+    gate = chain.gate(run.gate.id)
+    if unread:
+        return verdict(chain, gate, document, unread)
+    if gate.id != chain.index_gate.id or document.value is None:
+        found = judge(chain, gate, document, require_live=require_live)
+        return verdict(chain, gate, document, [*found, *unusable], allowed_in_packet(chain, gate, document))
     proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
     # the index answers for the gates before it, not for those that stand on its verdict
-    gates = chain.every[: len(chain.gates) + 1]
-    return sorted({*prove(proof, frozenset(gate.id for gate in gates), jobs=run.jobs), *unusable})
+    gate_ids = frozenset(gate.id for gate in chain.every[: len(chain.gates) + 1])
+    found_in_chain = sorted({*prove(proof, gate_ids, jobs=run.jobs), *unusable})
+    return verdict(chain, gate, document, found_in_chain, allowed_in_chain(proof))
 
 
 def _configured(run: GateRun) -> tuple[Chain, tuple[Diagnostic, ...]]:
-    """Return the chain with the keys that the root's configuration forbids, and what keeps that from being known."""
+    """Return the chain with what the root's configuration says of keys and values that are private.
+
+    Where that cannot be known, the chain is as the contract has it, and what keeps it from being
+    known is a finding.
+    """
     try:
         config = load_config(os.path.join(run.repository.root, FILE_NAME))
     except ConfigError as error:
-        rules = (documents.invalid_configuration,)
-        return run.chain, tuple(ask(rules, error, run.gate.id, run.gate.checks[-1].name))
-    return with_forbidden_keys(run.chain, config.forbidden_keys), ()
+        rules, check = (documents.invalid_configuration,), run.gate.checks[-1].name
+        return run.chain, tuple(ask(rules, error, run.chain, run.gate, check))
+    return configured(run.chain, config), ()
 
 
 def _read(run: GateRun, gate: Gate, path: str) -> tuple[JsonDocument, tuple[Diagnostic, ...]]:
@@ -169,4 +182,4 @@ def _read(run: GateRun, gate: Gate, path: str) -> tuple[JsonDocument, tuple[Diag
     file = File(shown, *read_regular_file(os.path.realpath(path), run.repository.max_bytes))
     if file.state == "missing" and os.path.islink(path):
         file = file._replace(state="dangling")
-    return read_packet(run.repository, gate, file)
+    return read_packet(run.chain, gate, run.repository, file)

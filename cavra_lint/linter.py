@@ -56,7 +56,7 @@ def lint_tree(
     from cavra_lint.proof import proof_of, prove
 
     index_file = repository.read(chain.index_gate.artifacts["live_sanitized_example"])
-    document, _ = read_packet(repository, chain.index_gate, index_file)
+    document, _ = read_packet(chain, chain.index_gate, repository, index_file)
     proof = proof_of(chain, repository, document, require_live=config.require_live)
     every = prove(proof, touched, jobs=jobs, done=done)
     return Linted(tuple(selected(every, config)), every, tuple(gate_id for gate_id in every_id if gate_id in touched))
@@ -84,7 +84,7 @@ def _ruling_files(repository: Repository, chain: Chain, config: Config) -> Itera
     if config.contract:
         yield repository.relative(os.path.join(repository.root, config.contract))
     yield from map(repository.relative, chain.files)
-    if config.contract or config.index_path or config.forbidden_keys:
+    if config.contract or config.index_path or config.forbidden_keys or config.allowed_values:
         yield FILE_NAME
 
 
@@ -107,13 +107,18 @@ def _with_index_at(chain: Chain, path: str) -> Chain:
 
 
 def configured_chain(repository: Repository, config: Config) -> Chain:
-    """Return the chain of a configuration, with the forbidden keys that it adds.
+    """Return the chain of a configuration, with the forbidden keys that it adds, and the values that it allows.
 
     Args:
         repository: the tree; a configured contract is a path below its root.
         config: the configuration.
     """
-    return with_forbidden_keys(contract_of(repository, config), config.forbidden_keys)
+    return configured(contract_of(repository, config), config)
+
+
+def configured(chain: Chain, config: Config) -> Chain:
+    """Return a chain with what a configuration says of keys and values that are private."""
+    return with_forbidden_keys(chain, config.forbidden_keys)._replace(allowed_values=config.allowed_values)
 
 
 def contract_of(repository: Repository, config: Config) -> Chain:

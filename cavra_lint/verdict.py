@@ -30,7 +30,13 @@ _PASSED: Mapping[str, str] = {
 }
 
 
-def verdict(chain: Chain, gate: Gate, document: JsonDocument, diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+def verdict(
+    chain: Chain,
+    gate: Gate,
+    document: JsonDocument,
+    diagnostics: Sequence[Diagnostic],
+    allowed_values: int | None = None,
+) -> dict[str, Any]:
     """Fold diagnostics into the verdict of a gate.
 
     Args:
@@ -39,6 +45,7 @@ def verdict(chain: Chain, gate: Gate, document: JsonDocument, diagnostics: Seque
         document: the packet that was judged.
         diagnostics: all that was found. What the index's own checks do not name, as a finding about
             another gate, blocks its check `gates`.
+        allowed_values: how many private values the configuration let through; None where it lets none through.
 
     Returns:
         The verdict with the published keys and `diagnostics`. A packet that could not be read has
@@ -66,12 +73,14 @@ def verdict(chain: Chain, gate: Gate, document: JsonDocument, diagnostics: Seque
     }
     if gate.phase:
         result["phase"] = gate.phase
+    if allowed_values is not None:
+        result["allowed_value_count"] = allowed_values
     return result
 
 
 def published(verdict: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a verdict as it is written to disk or embedded in the next packet: without diagnostics."""
-    return {key: value for key, value in verdict.items() if key != "diagnostics"}
+    """Return a verdict as it is written to disk or embedded in the next packet: without what only the gate prints."""
+    return {key: value for key, value in verdict.items() if key not in ("allowed_value_count", "diagnostics")}
 
 
 def _check(gate: Gate, check: Check, found: Sequence[Diagnostic]) -> dict[str, str]:

@@ -26,7 +26,7 @@ def test_a_missing_dependency_is_one_line(root: Path) -> None:
     script = root / "scripts" / "validate_customer_live_evidence.py"
     done = subprocess.run([sys.executable, "-S", "-E", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert "pip install identify pyromark PyYAML tomli tree-sitter tree-sitter-bash" in done.stderr
+    assert f"pip install {' '.join(DEPENDENCIES)}" in done.stderr
 
 
 @pytest.mark.parametrize(

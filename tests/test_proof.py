@@ -128,7 +128,7 @@ LIES: dict[str, tuple[Change, str, set[str]]] = {
     "the condition is a list": (put("completion_condition", value=["x" * 60]), "completion_condition", {"CAVRA511"}),
     "the condition is missing": (put("completion_condition", value=...), "completion_condition", {"CAVRA511"}),
     "a forbidden key": (put("customerName", value=None), "no_private_material", {"CAVRA401"}),
-    "a forbidden key in an entry": (put("gates", 3, "legal-terms", value=""), "no_private_material", {"CAVRA401"}),
+    "a forbidden key in an entry": (put("gates", 3, "legal-terms", value=""), "no_private_material", {"CAVRA408"}),
 }
 
 
@@ -155,7 +155,7 @@ PLACES: dict[str, tuple[Change, str, str]] = {
     "the count is a word": (put("gate_count", value="10"), '"gate_count": "10"', "CAVRA110"),
     "the phase is another": (put("phase", value="R6"), '"phase": "R6"', "CAVRA202"),
     "the condition is short": (put("completion_condition", value="short"), '"completion_condition"', "CAVRA511"),
-    "a forbidden key": (put("gates", 3, "pricing", value={}), '"pricing": {}', "CAVRA401"),
+    "a forbidden key": (put("gates", 3, "pricing", value={}), '"pricing": {}', "CAVRA404"),
     "a count": (put("gates", 0, "blocker_count", value=77), '"blocker_count": 77', "CAVRA209"),
     "a path": (put("gates", 0, "artifact_paths", "wiki", value="w.md"), '"wiki": "w.md"', "CAVRA105"),
 }

@@ -53,7 +53,10 @@ class ContractError(ValueError):
     """
 
     def __init__(self, file: str, message: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
+        from cavra_lint.sources.private_values import redacted
+
+        # the words of the file are in it, and what is private in these must not leave
+        super().__init__(redacted(f"{file}:{line}: {message}" if line else f"{file}: {message}"))
         self.file = file
         self.line = line
         self.column = column

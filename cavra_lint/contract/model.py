@@ -92,7 +92,8 @@ class Chain(NamedTuple):
     source. `every` holds all of them with the index in between. `positions` and `ready_positions` say
     where in `every` a gate stands, by its id and by its ready key; `users` names the gates that embed a
     gate's verdict, by its id. `private_keys` are keys that hold private material, by what it is.
-    `files` are the contract files that it was read from, but for the built-in one.
+    `files` are the contract files that it was read from, but for the built-in one. `allowed_values` are
+    patterns of values that are public after all: no contract says them, but the configuration of a tree.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Chain(NamedTuple):
     users: Mapping[str, tuple[str, ...]]
     private_keys: Mapping[str, tuple[str, ...]]
     files: tuple[str, ...] = ()
+    allowed_values: tuple[str, ...] = ()
 
     def gate(self, gate_id: str) -> Gate:
         """Return the gate, or the index, with this id.

@@ -15,6 +15,8 @@ from cavra_lint.output.report import Report
 from cavra_lint.output.source_lines import line_reader
 from cavra_lint.output.text import RUNNER_COMMAND, lines, written_out
 from cavra_lint.rules.registry import rule_of
+from cavra_lint.sources.private_values import values_in
+from cavra_lint.sources.text import line_and_column
 
 #: How many columns of a source line are shown, and how many of these before the place.
 _WIDTH, _BEFORE = 100, 60
@@ -150,35 +152,55 @@ def _hidden_in(report: Report) -> Callable[[Diagnostic, str], Sequence[tuple[int
     """Return a function that tells what of a line must not be shown: some spans, or None for all of it.
 
     Nothing private is echoed, not even as source: no line that any finding calls private, selected or
-    not, and of JSON only the keys, and those values that are words of the contract.
+    not, or that a private value stands on; and of JSON only the keys, and those values that are words
+    of the contract. Where a key is forbidden, or a file is not read, only words of the contract are
+    shown of the keys as well: what stands below a forbidden key may be a name.
     """
     everything = (*report.diagnostics, *report.verdict_diagnostics)
     private = {(found.path, found.line) for found in everything if found.code.startswith("CAVRA4")}
+    doubtful = {found.path for found in everything if found.code.startswith("CAVRA0") or _is_about_a_key(found)}
     packets = _packet_paths(report.chain)
     words = _contract_words(report.chain)
 
     # long lines come again and again, once a finding
     @lru_cache(maxsize=1)
-    def spans_of(line: str) -> list[tuple[int, int]]:
-        return list(_private_spans(line, words))
+    def spans_of(line: str, any_key: bool) -> list[tuple[int, int]]:
+        return list(_private_spans(line, words, any_key))
+
+    @lru_cache(maxsize=1)
+    def lines_with_values(path: str) -> frozenset[int]:
+        return _lines_with_values(report.source(path) or "")
 
     def hidden(found: Diagnostic, line: str) -> Sequence[tuple[int, int]] | None:
-        if (found.path, found.line) in private:
+        if (found.path, found.line) in private or found.line in lines_with_values(found.path):
             return None
         if found.path in packets or found.path.lower().endswith(".json"):
-            return spans_of(line)
+            return spans_of(line, found.path not in doubtful)
         return ()
 
     return hidden
 
 
-def _private_spans(line: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _is_about_a_key(found: Diagnostic) -> bool:
+    return "CAVRA401" <= found.code < "CAVRA420"
+
+
+def _lines_with_values(text: str) -> frozenset[int]:
+    """Return the lines of a text that a private value stands on."""
+    lines: set[int] = set()
+    for value in values_in(text):
+        first, last = (line_and_column(text, place)[0] for place in (value.start, value.stop - 1))
+        lines.update(range(first, last + 1))
+    return frozenset(lines)
+
+
+def _private_spans(line: str, words: frozenset[str], any_key: bool) -> Iterator[tuple[int, int]]:
     for token in _JSON_TOKEN.finditer(line):
         bare = token["bare"]
         if bare is not None:
             public = _PUBLIC_BARE.fullmatch(bare) is not None
         elif token["key"] is not None:
-            public = _PUBLIC_KEY.fullmatch(token["string"]) is not None
+            public = token["string"] in words or (any_key and _PUBLIC_KEY.fullmatch(token["string"]) is not None)
         else:
             public = token["string"] in words
         start, stop = token.span("bare" if bare is not None else "string")

@@ -10,7 +10,7 @@ from cavra_lint.rules import documents, index, packet, private, readiness
 from cavra_lint.rules.rule import Rule, ask
 from cavra_lint.sources.json_document import JsonDocument
 
-#: The rules that a check of each kind is made of.
+#: The rules that a check of each kind is made of; those of `no_private_material` are asked once, about all there is.
 KINDS: Mapping[str, tuple[Rule, ...]] = {
     "schema_version": (packet.packet_schema,),
     "evidence_mode": (readiness.evidence_mode,),
@@ -26,7 +26,6 @@ KINDS: Mapping[str, tuple[Rule, ...]] = {
     "text": (packet.text,),
     "gate_count": (index.gate_count,),
     "gates": tuple(rule for rule in index.RULES if rule is not index.gate_count),
-    "no_private_material": (private.forbidden_key,),
 }
 
 
@@ -45,11 +44,20 @@ def judge(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: boo
     """
     first = gate.checks[0].name
     if document.value is None:
-        yield from ask(documents.DOCUMENT_RULES, document, gate.id, first)
+        yield from ask(documents.DOCUMENT_RULES, document, chain, gate, first)
+        yield from private_material(chain, gate, document)
         return
     for check in gate.checks:
+        if check.kind == "no_private_material":
+            yield from private_material(chain, gate, document)
+            continue
         subject = packet.Packet(chain, gate, check, document, document.value, require_live)
-        yield from ask(KINDS[check.kind], subject, gate.id, check.name)
+        yield from ask(KINDS[check.kind], subject, chain, gate, check.name)
+
+
+def private_material(chain: Chain, gate: Gate, document: JsonDocument) -> Iterator[Diagnostic]:
+    """Yield what is private in a packet or result of a gate; blocks the check of that kind."""
+    return private.private_findings(chain, gate, private.in_document(chain, gate, document), gate.checks[-1].name)
 
 
 def identify(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: bool) -> Iterator[Diagnostic]:
@@ -57,4 +65,4 @@ def identify(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: 
     if document.value is not None:
         check = gate.checks[0]
         subject = packet.Packet(chain, gate, check, document, document.value, require_live)
-        yield from ask((readiness.packet_identity,), subject, gate.id, check.name)
+        yield from ask((readiness.packet_identity,), subject, chain, gate, check.name)

@@ -28,4 +28,4 @@ def _gate(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _CODE)
     yield from judge_artifacts(files)
     for module in code.codes_of(files):
-        yield from ask(code.RULES, module, gate.id, CHAIN_CHECK)
+        yield from ask(code.RULES, module, proof.chain, gate, CHAIN_CHECK)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.packets.judge import identify, judge
-from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts
+from cavra_lint.packets.judge import identify, judge, private_material
+from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts, judge_texts
 from cavra_lint.rules import claims, commands, documents, pages, readiness
 from cavra_lint.rules.claims import Claims
 from cavra_lint.rules.gate_files import GateFiles
@@ -63,7 +63,7 @@ def _packets(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]
         {source.id: judged_files(source) for source in sources},
         {source.id: judged_files(source) for source in before},
     )
-    yield from ask(claims.RULES, subject, gate.id, CHAIN_CHECK)
+    yield from ask(claims.RULES, subject, proof.chain, gate, CHAIN_CHECK)
 
 
 def _sources(chain: Chain, *gates: Gate) -> tuple[Gate, ...]:
@@ -92,7 +92,8 @@ def _index(proof: Proof) -> Iterator[Diagnostic]:
 def _pages(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _PAGES)
     yield from judge_artifacts(files)
-    yield from ask(pages.RULES, files, gate.id, CHAIN_CHECK)
+    yield from judge_texts(files)
+    yield from ask(pages.RULES, files, proof.chain, gate, CHAIN_CHECK)
 
 
 def _example(files: GateFiles) -> Iterator[Diagnostic]:
@@ -104,12 +105,14 @@ def _example(files: GateFiles) -> Iterator[Diagnostic]:
 
 def _documents(files: GateFiles, document: JsonDocument | None) -> Iterator[Diagnostic]:
     if document is not None and document.problems:
-        yield from ask(documents.DOCUMENT_RULES, document, files.gate.id, CHAIN_CHECK)
+        yield from ask(documents.DOCUMENT_RULES, document, files.chain, files.gate, CHAIN_CHECK)
+    if document is not None:
+        yield from private_material(files.chain, files.gate, document)
 
 
 def _result(files: GateFiles) -> Iterator[Diagnostic]:
-    yield from ask(readiness.RESULT_RULES, files, files.gate.id, CHAIN_CHECK)
+    yield from ask(readiness.RESULT_RULES, files, files.chain, files.gate, CHAIN_CHECK)
 
 
 def _command(files: GateFiles) -> Iterator[Diagnostic]:
-    yield from ask(commands.RULES, files, files.gate.id, CHAIN_CHECK)
+    yield from ask(commands.RULES, files, files.chain, files.gate, CHAIN_CHECK)

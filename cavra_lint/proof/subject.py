@@ -7,14 +7,17 @@ from typing import NamedTuple
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.rules import artifacts
+from cavra_lint.rules import artifacts, private
 from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
 from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument
 from cavra_lint.sources.repository import Repository
+from cavra_lint.sources.text import decode
 
 #: What a finding about a gate as part of the chain blocks: the index's check of its gates.
 CHAIN_CHECK = "gates"
+#: The artifacts in which what is private is looked for as in any text.
+_TEXTS = ("workflow", "docs", "wiki")
 
 
 class Proof(NamedTuple):
@@ -65,4 +68,20 @@ def files_of(proof: Proof, gate: Gate, kinds: tuple[str, ...]) -> GateFiles:
 def judge_artifacts(files: GateFiles) -> Iterator[Diagnostic]:
     """Yield what keeps the artifacts of a gate from being read as what they are."""
     for kind in files.kinds:
-        yield from ask(artifacts.RULES, files.artifact(kind), files.gate.id, CHAIN_CHECK)
+        yield from ask(artifacts.RULES, files.artifact(kind), files.chain, files.gate, CHAIN_CHECK)
+
+
+def judge_texts(files: GateFiles) -> Iterator[Diagnostic]:
+    """Yield what is private in those of a gate's artifacts that are read as they are: its pages, its workflow."""
+    chain, gate = files.chain, files.gate
+    for path, text in texts_of(files):
+        yield from private.private_findings(chain, gate, private.in_text(chain, path, text), CHAIN_CHECK)
+
+
+def texts_of(files: GateFiles) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each of a gate's pages, and of its workflow, that can be read."""
+    for kind in files.kinds:
+        if kind in _TEXTS and files.readable(kind):
+            text = decode(files.files[kind].data)
+            if text is not None:
+                yield files.gate.artifacts[kind], text

@@ -1,55 +1,146 @@
-"""Family 4: private material."""
+"""Family 4, what is asked of every file: whether anything in it may be private. Only then is it looked at closely."""
 
 from __future__ import annotations
 
 import functools
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cavra_lint.rules.packet import Packet
-from cavra_lint.rules.rule import Finding, rule, rules_of
-from cavra_lint.sources.json_document import json_path, keys_of, place_of
+from cavra_lint.contract import Chain, Gate
+from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.sources.first_look import looks_private, may_be_unsafe
+from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.skeleton import outline, outlines, same_key
 
-# between a small letter or digit and a capital, and before the last capital of a run of them
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+if TYPE_CHECKING:
+    from cavra_lint.rules.exposed import Exposed
 
+#: The kind of a key that is forbidden and in no category.
+FORBIDDEN = "forbidden_key"
+#: What a reference is quoted by on a page, and how long such a one may be.
+QUOTES = ('"', "'", "`")
+LONGEST_REFERENCE = 300
+#: A shorter number is no card's.
+_LEAST_CARD = 10**13
 
-@rule("CAVRA401", "forbidden-key")
-def forbidden_key(packet: Packet) -> Iterator[Finding]:
-    """A packet, result or index holds a key for private material.
-
-    Check kind `no_private_material`. The index and the packets below it are public. A key that is forbidden, by the
-    chain or by the gate, is one at any depth and whatever its value is: a place for private material will be filled
-    one day. Keys are compared as words: letter case, camelCase, separators and the plural make no difference. Whole
-    keys count, not parts of them: `commercial_terms_excluded` is no finding.
-
-    Fails: `"customerName": null`.
-
-    Passes: `"customer_profile_ref": "evidence://customer/redacted"`.
-
-    To put it right, take the key out, keep its value where only those may read it who have to, and refer to it.
-    The value is never shown.
-    """
-    forbidden = {as_words(key): key for key in packet.gate.forbidden_keys}
-    for pointer, key in keys_of(packet.value):
-        match = forbidden.get(as_words(key))
-        if match is not None:
-            place = place_of(packet.document, pointer, key=True)
-            yield Finding(place, f"{json_path(pointer)} is a forbidden key (`{match}`), expected no such key")
+#: The keys that the packets of a gate must not hold: by their outline, each with its category.
+ForbiddenKeys: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
 
 
-@functools.lru_cache(maxsize=4096)
-def as_words(key: str) -> str:
-    """Return a key in the form in which keys are compared: its words in lower case and singular, joined."""
-    plain = unicodedata.normalize("NFKC", key)
-    words = _NOT_A_WORD.split(_HUMP.sub("_", plain).lower())
-    return "".join(_singular(word) for word in words)
+def forbidden_keys(chain: Chain, gate: Gate) -> ForbiddenKeys:
+    """Return the keys that no packet or result of a gate may hold."""
+    return _forbidden_keys(tuple(chain.private_keys.items()), gate.forbidden_keys)
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+def match_of(forbidden: ForbiddenKeys, key: str) -> tuple[str, str] | None:
+    """Return the category of a forbidden key and the key as it is forbidden; None for any other key."""
+    alike = forbidden.get(outline(key))
+    return next((known for known in alike if same_key(key, known[1])), None) if alike else None
 
 
-RULES = rules_of(globals())
+def private_findings(chain: Chain, gate: Gate, exposed: Sequence[Exposed], check: str) -> Iterator[Diagnostic]:
+    """Yield what is private and not allowed, as findings of a gate and one of its checks."""
+    if not exposed:
+        return
+
+    from cavra_lint.rules import private_keys, private_values
+    from cavra_lint.rules.exposed import is_allowed
+    from cavra_lint.rules.rule import ask
+
+    found = [one for one in exposed if not is_allowed(chain, one)]
+    yield from ask((*private_keys.RULES, *private_values.RULES), found, chain, gate, check)
+
+
+def in_document(chain: Chain, gate: Gate, document: JsonDocument) -> list[Exposed]:
+    """Return what is private in a packet, result or index, what is allowed as well."""
+    if document.value is None:
+        return in_text(chain, document.path, document.text)
+    forbidden = forbidden_keys(chain, gate)
+    keys, texts = _held(document.value)
+    matches = {key: match for key in keys if (match := match_of(forbidden, key)) is not None}
+    doubtful = any(map(may_be_unsafe, texts)) or looks_private("\n".join((*keys, *texts)))
+    if not matches and not doubtful:
+        return []
+
+    from cavra_lint.rules.exposed import exposed_keys, exposed_values
+
+    found = [*exposed_keys(document, matches), *(exposed_values(document, chain.ref_schemes) if doubtful else ())]
+    return list(dict.fromkeys(found))
+
+
+def in_text(chain: Chain, path: str, text: str) -> list[Exposed]:
+    """Return what is private in a page, a workflow, or anything that is read as it is; what is allowed as well."""
+    if not looks_private(text) and not _may_quote_unsafe(chain, text):
+        return []
+
+    from cavra_lint.rules.exposed import exposed_in_text
+
+    return list(exposed_in_text(chain, path, text))
+
+
+def _may_quote_unsafe(chain: Chain, text: str) -> bool:
+    """Tell at a first look whether a text may quote a reference with what no reference holds."""
+    at = text.find("://")
+    while at >= 0:
+        if text.endswith(chain.ref_schemes, 0, at):
+            rest = text[at : at + LONGEST_REFERENCE].partition("\n")[0]
+            for quote in QUOTES:
+                rest = rest.partition(quote)[0]
+            if may_be_unsafe(rest):
+                return True
+        at = text.find("://", at + 3)
+    return False
+
+
+def _held(packet: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """Return every key and every text of a packet, at any depth, each once; a number that may be a card's as well."""
+    keys: set[str] = set()
+    texts: set[str] = set()
+    seen: set[int] = set()
+    waiting: list[Any] = [packet]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            texts.add(value)
+        elif isinstance(value, dict):
+            if id(value) not in seen:
+                seen.add(id(value))
+                keys.update(value)
+                waiting.extend(value.values())
+        elif isinstance(value, list):
+            if id(value) not in seen:
+                seen.add(id(value))
+                waiting.extend(value)
+        elif (text := text_of(value)) is not None:
+            texts.add(text)
+    return keys, texts
+
+
+def text_of(value: object) -> str | None:
+    """Return a text, or the digits of a number that is as long as a card's."""
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int and value >= _LEAST_CARD else None
+
+
+@functools.lru_cache(maxsize=64)
+def _forbidden_keys(categories: tuple[tuple[str, tuple[str, ...]], ...], own: tuple[str, ...]) -> ForbiddenKeys:
+    common = _of_categories(categories)
+    listed = {key for _, keys in categories for key in keys}
+    added = [key for key in own if key not in listed and match_of(common, key) is None]
+    return _by_outline(((FORBIDDEN, tuple(added)),), common) if added else common
+
+
+@functools.lru_cache(maxsize=8)
+def _of_categories(categories: tuple[tuple[str, tuple[str, ...]], ...]) -> ForbiddenKeys:
+    return _by_outline(categories, {})
+
+
+def _by_outline(
+    categories: Iterable[tuple[str, tuple[str, ...]]], known: Mapping[str, tuple[tuple[str, str], ...]]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    found = dict(known)
+    for category, keys in categories:
+        for shape, key in outlines(keys):
+            found[shape] = (*found.get(shape, ()), (category, key))
+    return found

@@ -11,13 +11,27 @@ from cavra_lint.rules import (
     index,
     packet,
     pages,
-    private,
+    private_keys,
+    private_values,
     readiness,
     workflows,
 )
 from cavra_lint.rules.rule import Rule
 
-_FAMILIES = (documents, artifacts, index, readiness, claims, commands, workflows, pages, code, private, packet)
+_FAMILIES = (
+    documents,
+    artifacts,
+    index,
+    readiness,
+    claims,
+    commands,
+    workflows,
+    pages,
+    code,
+    private_keys,
+    private_values,
+    packet,
+)
 
 #: Every rule, in the order of its code.
 RULES: tuple[Rule, ...] = tuple(sorted(rule for family in _FAMILIES for rule in family.RULES))

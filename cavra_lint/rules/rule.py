@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain as joined
 from typing import Any, NamedTuple
 
+from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic, Place, Severity
 
 #: Comparing takes time by the square of the length, and no name of a contract is longer.
@@ -53,37 +54,45 @@ def rule(code: str, name: str) -> Callable[[Callable[..., Iterator[Finding]]], R
     return lambda check: Rule(code, name, check)
 
 
-def ask(rules: Iterable[Rule], subject: object, gate_id: str, check: str) -> Iterator[Diagnostic]:
+def ask(rules: Iterable[Rule], subject: object, chain: Chain, gate: Gate, check: str) -> Iterator[Diagnostic]:
     """Ask rules of one family about what they are given, and yield what they find.
 
     Args:
         rules: the rules.
         subject: what each of them is given.
-        gate_id: the gate that the findings are about.
+        chain: the chain that the gate belongs to.
+        gate: the gate that the findings are about.
         check: the check of that gate's verdict that they block or warn.
     """
     for rule in rules:
         findings = rule.check(subject)
         # mostly there are none
         for first in findings:
-            yield from diagnostics_of(rule, chain((first,), findings), gate_id, check)
+            yield from diagnostics_of(rule, joined((first,), findings), chain, gate, check)
             # one that finds without end is not asked on
             break
 
 
-def diagnostics_of(rule: Rule, findings: Iterable[Finding], gate_id: str, check: str) -> Iterator[Diagnostic]:
+def diagnostics_of(
+    rule: Rule, findings: Iterable[Finding], chain: Chain, gate: Gate, check: str
+) -> Iterator[Diagnostic]:
     """Yield a rule's findings as diagnostics of a gate and one of its checks.
 
+    Whatever is found passes here, and so nothing private leaves in a message, whichever rule wrote it.
     Where there is no end of them, the last says so; it is an error, whatever those are that it stands for.
     """
+    from cavra_lint.rules.exposed import shown
+    from cavra_lint.sources.private_values import redacted
+
     for number, ((path, line, column), message, severity) in enumerate(findings):
         if number == MOST_FINDINGS:
             message = f"is followed by more findings of this kind than the {MOST_FINDINGS} that are listed"
-            yield Diagnostic(path, line, rule.code, column, message, gate_id, check, "error")
+            yield Diagnostic(redacted(path), line, rule.code, column, message, gate.id, check, "error")
             return
+        message = shown(chain, gate, message)
         if len(message) > _LONGEST_MESSAGE:
             message = f"{message[:_LONGEST_MESSAGE]}..."
-        yield Diagnostic(path, line, rule.code, column, message, gate_id, check, severity)
+        yield Diagnostic(redacted(path), line, rule.code, column, message, gate.id, check, severity)
 
 
 def rules_of(names: Mapping[str, Any]) -> tuple[Rule, ...]:

@@ -152,9 +152,25 @@ def json_path(pointer: Pointer) -> str:
         elif re.fullmatch(_PLAIN_KEY, step):
             parts.append(f".{step}" if parts else step)
         else:
-            cut = step if len(step) <= _SHOWN_KEY_LENGTH else step[:_SHOWN_KEY_LENGTH] + "..."
+            from cavra_lint.sources.private_values import redacted
+
+            # what is cut in two is not seen to be private any more
+            public = redacted(step)
+            cut = public if len(public) <= _SHOWN_KEY_LENGTH else public[:_SHOWN_KEY_LENGTH] + "..."
             parts.append(f"[{json.dumps(cut)}]")
     return "".join(parts) or "the packet"
+
+
+def steps_of(path: str) -> Iterator[tuple[int, str]]:
+    """Yield each key of a pointer that `json_path` wrote, and where it ends."""
+    for match in re.finditer(r'([\w-]+)|\[("(?:[^"\\]|\\.)*")\]|\[\d+\]', path):
+        if match[1] is not None:
+            yield match.end(), match[1]
+        elif match[2] is not None:
+            try:
+                yield match.end(), json.loads(match[2])
+            except ValueError:
+                yield match.end(), match[2]
 
 
 def place_of(document: JsonDocument, pointer: Pointer, *, key: bool = False) -> Place:
@@ -181,6 +197,11 @@ def place_of(document: JsonDocument, pointer: Pointer, *, key: bool = False) -> 
 
 def keys_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
     """Yield every key at any depth, in the order of the packet; what holds itself is walked once."""
+    return ((pointer, str(pointer[-1])) for pointer, _ in values_of(packet) if isinstance(pointer[-1], str))
+
+
+def values_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, object]]:
+    """Yield every value in a packet, what one object or list holds after the other; none is walked twice."""
     seen: set[int] = set()
     waiting: list[tuple[Pointer, object]] = [((), packet)]
     while waiting:
@@ -192,9 +213,9 @@ def keys_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
         if isinstance(value, dict):
             # a packet from memory can have keys that no file has
             inner = [((*pointer, key), item) for key, item in value.items() if isinstance(key, str)]
-            yield from ((place, str(place[-1])) for place, _ in inner)
         else:
             inner = [((*pointer, position), item) for position, item in enumerate(value)]
+        yield from inner
         waiting.extend(reversed(inner))
 
 

@@ -451,4 +451,11 @@ def _labels(body: _Mapping) -> str:
 
 
 def _short(text: str, length: int = 40) -> str:
+    if len(text) <= length:
+        return text
+
+    from cavra_lint.sources.private_values import redacted
+
+    # what is cut in two is not seen to be private any more
+    text = redacted(text)
     return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -53,7 +53,7 @@ def test_a_process_with_threads_works_alone(chain: Chain, tree: Path) -> None:
     break_much(tree)
     repository = Repository(tree)
     index = repository.read(chain.index_gate.artifacts["live_sanitized_example"])
-    document, _ = read_packet(repository, chain.index_gate, index)
+    document, _ = read_packet(chain, chain.index_gate, repository, index)
     proof = proof_of(chain, repository, document, require_live=True)
     ended = threading.Event()
     waiting = threading.Thread(target=ended.wait)

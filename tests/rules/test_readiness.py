@@ -82,7 +82,7 @@ EXAMPLES: dict[str, tuple[Place, object, Place, str]] = {
         ("review_controls", "support_sla_healthy"),
         "CAVRA507",
     ),
-    "a forbidden key": (("notes",), {"token": 1}, ("notes", "token"), "CAVRA401"),
+    "a forbidden key": (("notes",), {"token": 1}, ("notes", "token"), "CAVRA410"),
     "an unsafe reference": (
         ("review_owner_refs", "support_owner_ref"),
         "Sue",

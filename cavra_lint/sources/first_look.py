@@ -1,0 +1,68 @@
+"""A first look at a text: which kinds of private value it may hold. Most texts cost no more than this."""
+
+from __future__ import annotations
+
+import re
+
+from cavra_lint.sources.currencies import CODES, SIGNS
+
+#: A text in which only this is left: letters in lower case, one digit, one kind of bracket.
+_SHAPE = bytes.maketrans(b"0123456789[{]}ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0000000000(())abcdefghijklmnopqrstuvwxyz")
+_BETWEEN_DIGITS = b" .-/,':="
+_LETTERS_AND_DIGITS = bytes(97 if chr(code).isascii() and chr(code).isalnum() else 32 for code in range(256))
+#: What is left of a text where only capitals are looked for.
+_NO_DIGITS = bytes.maketrans(b"0123456789", b"          ")
+_NO_CAPITALS = bytes(code for code in range(33, 256) if not (48 <= code < 58 or 65 <= code < 91))
+_CODES = frozenset(code.encode() for code in CODES)
+#: Beginnings of tokens that may hold no long run of letters and digits.
+_TOKEN_MARKS = ("glpat-", "AIza", "SG.", "xox")
+#: An action, an image or a package by its commit, of which a workflow names many.
+_PINNED = r"@[0-9a-f]{40}(?![0-9A-Za-z])"
+
+
+def looks_private(text: str) -> bool:
+    """Tell whether a text has to be looked at closely."""
+    if not text.isascii() or "&" in text or "\\" in text or "%40" in text or "<" in text:
+        from cavra_lint.sources.as_read import as_read
+
+        text = as_read(text)[0]
+    return bool(may_hold(text))
+
+
+def may_be_unsafe(text: str) -> bool:
+    """Tell whether a text may be a reference with what no reference holds."""
+    return "://" in text and (" " in text or "%" in text or "@" in text or not text.isprintable())
+
+
+def may_hold(text: str) -> list[str]:
+    """Return the names of what has to look for values in a text, as it is read; for most texts there is none."""
+    if "@" in text:
+        text = re.sub(_PINNED, "", text)
+    data = text.encode("utf-8", "surrogatepass")
+    shape = data.translate(_SHAPE, _BETWEEN_DIGITS)
+    called: list[str] = []
+    if "-----BEGIN" in text or "PuTTY-User-Key" in text or "AGE-SECRET-KEY-" in text:
+        called.append("private_keys")
+    if b"a" * 16 in data.translate(_LETTERS_AND_DIGITS) or any(mark in text for mark in _TOKEN_MARKS):
+        called.append("provider_tokens")
+    if "@" in text and "://" in text:
+        called.append("url_passwords")
+    if b"0000000" in shape:
+        called += ("ibans", "payment_cards", "phone_numbers")
+    if "@" in text:
+        called.append("email_addresses")
+    if b"(at)" in shape:
+        called.append("spelt_addresses")
+    if _may_hold_money(text, data, shape):
+        called.append("money_amounts")
+    return called
+
+
+def _may_hold_money(text: str, data: bytes, shape: bytes) -> bool:
+    if b"0" not in shape:
+        return False
+    if b"$0" in shape or b"usd" in shape or b"eur" in shape or b"dollar" in shape or b"poundsterling" in shape:
+        return True
+    if not text.isascii() and any(sign in text for sign in SIGNS):
+        return True
+    return not _CODES.isdisjoint(data.translate(_NO_DIGITS, _NO_CAPITALS).split())
