@@ -22,9 +22,9 @@ from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, k
 from cavra_lint.sources.private_values import WORDS, fingerprint, redacted, unsafe_in_reference, values_in
 from cavra_lint.sources.text import line_and_column
 
-#: A place in a packet as a message names it: `gates[2].artifact_paths["a key"]`.
+#: A place in a packet as a message names it: `gates[2].artifact_paths["a key"]`; no path of a file, and no name of one.
 _STEP = r"[\w-]+|\[\d+\]|\[\"(?:[^\"\\]|\\.)*\"\]"
-_PATH = rf"(?:{_STEP})(?:\.[\w-]+|\[\d+\]|\[\"(?:[^\"\\]|\\.)*\"\])+"
+_PATH = rf"(?<![\w/`.-])(?:{_STEP})(?:\.[\w-]+|\[\d+\]|\[\"(?:[^\"\\]|\\.)*\"\])+"
 _SCHEME_MARK = "://"
 _EXPECTED = "expected none where everyone may read"
 
