@@ -324,8 +324,9 @@ def contract(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@given(text=contract())
-def test_contracts(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(data=st.data())
+def test_contracts(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = data.draw(contract())
     file = tmp_path_factory.getbasetemp() / "chain.toml"
     file.write_text(text, encoding="utf-8")
     with contextlib.suppress(ContractError):
