@@ -68,8 +68,12 @@ def skeleton(key: str) -> str:
 
 
 def _same_key(key: str, other: str) -> bool:
+    seen = skeleton(key)
+    # no number changes how a key begins, and to spell one out in each takes ten times as long as to see that
+    if seen[:1] != skeleton(other)[:1]:
+        return False
     spelt = _spellings(other)
-    return skeleton(key) in spelt or (key[-1:].isdigit() and skeleton(key.rstrip("0123456789")) in spelt)
+    return seen in spelt or (key[-1:].isdigit() and skeleton(key.rstrip("0123456789")) in spelt)
 
 
 _kept_comparison = functools.lru_cache(maxsize=4096)(_same_key)
