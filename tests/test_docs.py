@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cavra_lint.contract import load_chain
 from cavra_lint.output.rules_page import page
 from cavra_lint.rules.registry import RULES
 from cavra_lint.rules.rule import Rule
@@ -36,3 +37,15 @@ def test_links_lead_somewhere(name: str, root: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
     missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
     assert missing == []
+
+
+def test_the_contracts_on_the_page_are_contracts(root: Path, tmp_path: Path) -> None:
+    blocks = re.findall(
+        r"^```toml\n(.*?)^```", (root / "docs/contracts.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    alone, later, extending = (
+        next(block for block in blocks if words in block) for words in ('id = "S"', 'id = "S.3"', 'extends = "R7"')
+    )
+    for text, ids in ((alone, ["S.1", "S.2"]), (alone + later, ["S.1", "S.2", "S.3"]), (extending, ["R7.11", "R7.12"])):
+        (tmp_path / "chain.toml").write_text(text)
+        assert [gate.id for gate in load_chain(str(tmp_path / "chain.toml")).every][-len(ids) :] == ids

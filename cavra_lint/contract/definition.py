@@ -71,7 +71,7 @@ class Kind(NamedTuple):
 
 def is_text(value: object) -> bool:
     """Tell whether a value is a text of one line that says anything."""
-    return type(value) is str and value.isprintable() and value.strip() != ""
+    return type(value) is str and value.isprintable() and value != "" and not value.isspace()
 
 
 def _is_id(value: object) -> bool:

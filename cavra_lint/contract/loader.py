@@ -621,6 +621,10 @@ _FIRST_CHECKS = (Check("schema_version", "schema_version"), Check("evidence_mode
 _LAST_CHECK = Check("no_private_material", "no_private_material")
 
 
+#: What tells whether the value of a check's key has its form: looked up once, since chains have many checks.
+_FITS = {key: FORMS[known.form].fits for key, known in CHECK.items()}
+
+
 def _checks(tables: Sequence[_Table], address: _Address, kinds: Mapping[str, Kind], id_key: str) -> tuple[Check, ...]:
     checks: dict[str, Check] = {}
     for number, table in enumerate(tables):
@@ -651,7 +655,7 @@ def _check(table: _Table, address: _Address, kinds: Mapping[str, Kind]) -> Check
                 continue
             allowed = ["name", "kind", *known.needed, *known.optional, *(["built"] if known.built else [])]
             _refuse_unknown(table, allowed, address, key)
-        if not FORMS[CHECK[key].form].fits(value):
+        if not _FITS[key](value):
             _refuse((*address, key), f"has the wrong form; expected {FORMS[CHECK[key].form].expected}")
     for key in known.needed:
         if key not in table:

@@ -150,4 +150,8 @@ def source_positions(chain: Chain, check: Check) -> list[int]:
 
 def is_plain_path(path: str) -> bool:
     """Tell whether a path goes down from the root step by step: not absolute, no `..`, no drive, no backslash."""
-    return not any(part in ("", ".", "..") for part in path.split("/")) and not set(path) & {"\\", "\0", ":"}
+    is_marked = "\\" in path or ":" in path or "\0" in path
+    return not is_marked and _STEPS_ELSEWHERE.isdisjoint(path.split("/"))
+
+
+_STEPS_ELSEWHERE = frozenset(("", ".", ".."))
