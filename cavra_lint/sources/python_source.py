@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -132,7 +133,7 @@ def _tree(data: bytes | str) -> ast.Module | PythonProblem:
         # Warnings about the judged file's escapes are not this program's.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(data.removeprefix("\ufeff") if isinstance(data, str) else data)
+            return _parse(data.removeprefix("\ufeff") if isinstance(data, str) else data)
     except SyntaxError as error:
         line = error.lineno or _undecodable_line(data)
         return PythonProblem(max(line, 1), max(error.offset or 1, 1), _short(error.msg or "invalid syntax"))
@@ -140,6 +141,37 @@ def _tree(data: bytes | str) -> ast.Module | PythonProblem:
         return PythonProblem(1, 1, "an expression is nested too deeply to be read")
     except (ValueError, LookupError) as error:
         return PythonProblem(_undecodable_line(data), 1, _short(str(error)))
+
+
+def _parse(data: bytes | str) -> ast.Module:
+    if sys.hexversion >= 0x030B0000 or len(data) < _SHALLOW:
+        return ast.parse(data)
+    # Python 3.10 makes its tree by a recursion that it does not count, and so needs a stack for all that can be nested
+    import threading
+
+    outcome: list[ast.Module | Exception] = []
+
+    def parse() -> None:
+        try:
+            outcome.append(ast.parse(data))
+        except Exception as error:
+            outcome.append(error)
+
+    before = threading.stack_size(_DEEP_STACK)
+    try:
+        thread = threading.Thread(target=parse)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    (result,) = outcome
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+#: So many bytes nest no deeper than any stack allows; and a stack for MAX_BYTES of them.
+_SHALLOW, _DEEP_STACK = 16 * 1024, 512 * 1024 * 1024
 
 
 def _undecodable_line(data: bytes | str) -> int:

@@ -184,3 +184,12 @@ def test_a_git_index_that_repeats_a_path_without_end() -> None:
     head = b"DIRC" + (4).to_bytes(4, "big") + (3).to_bytes(4, "big")
     assert indexed_paths(head + entry + b"\0" + b"a" * 100_000 + b"\0" + (entry + b"\0b\0") * 2 + bytes(40)) is None
     assert indexed_paths(head + entry + b"\xff" * 300_000 + b"\0") is None
+
+
+@pytest.mark.parametrize("nested", ["1{}", "a{}", "def test():\n  assert a{}"])
+@pytest.mark.parametrize("step", ["+1", ".b", "()", "[0]"])
+def test_an_expression_that_nests_without_a_bracket(nested: str, step: str) -> None:
+    # Python 3.10 went down with it
+    module = parse_python(nested.format(step * (200_000 // len(step))))
+    assert len(module.tests) <= 1
+    assert len(module.problems) <= 1
