@@ -101,7 +101,6 @@ def python_source(data: bytes) -> None:
 
 def contract(data: bytes) -> None:
     (SCRATCH / "chain.toml").write_bytes(data)
-    load_chain.cache_clear()
     with contextlib.suppress(ContractError):
         load_chain(str(SCRATCH / "chain.toml"))
 
