@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+
+from cavra_lint.frozen import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from cavra_lint.config import Config
     from cavra_lint.contract import Chain, EvidenceMode, Gate
     from cavra_lint.diagnostics import Diagnostic

@@ -7,14 +7,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NoReturn
 
 from cavra_lint import __version__
 from cavra_lint.console import available_jobs, find_root, jobs, obeys_escapes, own_process, run, write_whole
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.options import Option, Syntax, UsageError, parse
 from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from cavra_lint.config import Config
     from cavra_lint.contract import Chain
     from cavra_lint.diagnostics import Diagnostic

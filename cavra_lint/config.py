@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
 
 import tomli
 
 from cavra_lint.contract import is_plain_path
-from cavra_lint.sources.repository import MAX_BYTES, FileState, read_regular_file
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.sources.repository import MAX_BYTES, read_regular_file
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cavra_lint.sources.repository import FileState
 
 FILE_NAME = "pyproject.toml"
 TABLE = "tool.cavra-lint"

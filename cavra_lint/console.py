@@ -6,9 +6,12 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn, TextIO
 
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.options import UsageError
+
+if TYPE_CHECKING:
+    from typing import NoReturn, TextIO
 
 #: What the package needs, as pyproject.toml names it: a missing one is met before anything could read that file.
 DEPENDENCIES = (

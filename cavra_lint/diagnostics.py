@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 
-Severity: TypeAlias = Literal["error", "warning"]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Severity: TypeAlias = 'Literal["error", "warning"]'
 
 
 class Place(NamedTuple):

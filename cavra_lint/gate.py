@@ -6,12 +6,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from cavra_lint.console import available_jobs, find_root, jobs, own_process, run, write_whole
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.options import Option, Syntax, UsageError, parse
 
 if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
     from cavra_lint.contract import Chain, Gate
     from cavra_lint.sources.repository import Repository
 

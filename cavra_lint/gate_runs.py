@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import os
-from typing import Any, NamedTuple
 
 from cavra_lint.config import FILE_NAME, ConfigError, file_size_limit, load_config
 from cavra_lint.console import write_whole
 from cavra_lint.contract import Chain, EvidenceMode, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.linter import configured
 from cavra_lint.options import UsageError
 from cavra_lint.packets.build import Source, build, build_index
@@ -22,6 +22,9 @@ from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
 from cavra_lint.sources.repository import File, Repository, read_regular_file
 from cavra_lint.verdict import published, verdict
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class GateRun(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from cavra_lint.config import FILE_NAME, Config, ConfigError
 from cavra_lint.contract import Chain, Gate, load_chain
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.selection import selected
 from cavra_lint.sources.repository import Repository
 

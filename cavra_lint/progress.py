@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TextIO
 
 from cavra_lint.console import obeys_escapes
+from cavra_lint.frozen import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 #: To the beginning of the line, and what stands there erased.
 _ERASE = "\r\x1b[K"

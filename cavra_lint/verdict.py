@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from cavra_lint.contract import Chain, Check, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.readiness import status_of
 from cavra_lint.sources.json_document import JsonDocument
+
+if TYPE_CHECKING:
+    from typing import Any
 
 #: What a verdict says of a check that passes, by the check's kind.
 _PASSED: Mapping[str, str] = {

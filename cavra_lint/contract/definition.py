@@ -7,9 +7,9 @@ docs/contracts.md are made from the same definitions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from cavra_lint.contract.model import ARTIFACT_KINDS, is_plain_path
+from cavra_lint.frozen import NamedTuple
 
 #: A text that a packet is built with is never padded to more characters than this.
 MOST_CHARACTERS = 10_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import tomli
 
@@ -29,7 +28,11 @@ from cavra_lint.contract.definition import (
     Kind,
 )
 from cavra_lint.contract.model import ARTIFACT_KINDS, SOURCE_KINDS, Chain, Check, Gate, is_plain_path
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.repository import read_regular_file
+
+if TYPE_CHECKING:
+    from typing import Any, NoReturn, TypeAlias
 
 BUILT_IN = os.path.join(os.path.dirname(__file__), "r7.toml")
 BUILT_IN_NAME = "R7"
@@ -38,9 +41,9 @@ BUILT_IN_NAME = "R7"
 _MOST_FILES = 16
 _SHOWN = 60
 
-_Table: TypeAlias = dict[str, Any]
+_Table: TypeAlias = "dict[str, Any]"
 #: The way to a place of a contract: keys, and of a list the id or name of an entry, or its number.
-_Address: TypeAlias = tuple[str | int, ...]
+_Address: TypeAlias = "tuple[str | int, ...]"
 
 
 class ContractError(ValueError):

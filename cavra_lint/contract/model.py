@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple, TypeAlias
 
-EvidenceMode: TypeAlias = Literal["sample", "live"]
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
+
+EvidenceMode: TypeAlias = 'Literal["sample", "live"]'
 
 #: The seven artifacts that every gate has in the tree, in the order in which they are judged.
 ARTIFACT_KINDS = (

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any, TypeAlias
 
 from cavra_lint.contract.definition import (
     ARTIFACTS,
@@ -28,8 +27,12 @@ from cavra_lint.contract.definition import (
     Key,
     Kind,
 )
+from cavra_lint.frozen import TYPE_CHECKING
 
-_Schema: TypeAlias = dict[str, Any]
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+_Schema: TypeAlias = "dict[str, Any]"
 
 _TEXT: _Schema = {"type": "string", "pattern": r"^(?=.*\S)[^\x00-\x1f\x7f]+$"}
 _TEXTS: _Schema = {"type": "array", "items": _TEXT, "uniqueItems": True}

@@ -7,10 +7,10 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from cavra_lint.contract import Chain
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.output.report import Report
 from cavra_lint.output.source_lines import line_reader
 from cavra_lint.output.text import RUNNER_COMMAND, lines, written_out

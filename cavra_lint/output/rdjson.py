@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.output.json_text import dumps, well_formed
 from cavra_lint.output.report import Report
 from cavra_lint.output.source_lines import line_reader
 from cavra_lint.output.text import printable
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING"}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import NamedTuple
 
 
 class Report(NamedTuple):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from cavra_lint import __version__
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.output.fingerprints import fingerprints
 from cavra_lint.output.json_text import dumps
 from cavra_lint.output.report import Report
 from cavra_lint.output.text import printable
 from cavra_lint.rules.registry import RULES
 from cavra_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"

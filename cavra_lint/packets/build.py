@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
 
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Check, EvidenceMode, Gate
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.packets.judge import judge
 from cavra_lint.rules.gate_files import GateFiles, gate_files, index_of
 from cavra_lint.rules.packet import is_safe_ref
 from cavra_lint.sources.json_document import in_memory
 from cavra_lint.sources.repository import Repository
 from cavra_lint.verdict import published, verdict
+
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 
 class Source(NamedTuple):
@@ -22,7 +25,7 @@ class Source(NamedTuple):
 
 
 #: Returns the index of a tree and its verdict, for gates that stand behind it; of a packet where one is handed in.
-IndexSource: TypeAlias = Callable[[EvidenceMode, object], Source]
+IndexSource: TypeAlias = "Callable[[EvidenceMode, object], Source]"
 
 
 class Plan(NamedTuple):

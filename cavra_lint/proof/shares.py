@@ -11,13 +11,16 @@ import _thread
 import marshal
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple, TypeAlias
 
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.proof.subject import Proof
 
-Part: TypeAlias = Literal["workflows", "documents", "code"]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Part: TypeAlias = 'Literal["workflows", "documents", "code"]'
 #: The parts of a proof, the one that takes longest first: who is done with it sooner goes on with the last.
 PARTS: tuple[Part, ...] = ("workflows", "documents", "code")
 

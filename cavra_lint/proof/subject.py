@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules import artifacts, private
 from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
 from cavra_lint.rules.rule import ask

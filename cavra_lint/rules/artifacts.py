@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from cavra_lint.diagnostics import Place
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.repository import File, Repository
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
 
 from cavra_lint.contract import ARTIFACT_KINDS, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.packet import shown_count
 from cavra_lint.rules.rule import Finding, close_to, rule, rules_of
 from cavra_lint.sources.json_document import Pointer, json_path, kind_of, place_of
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _ENTRY_KEYS = frozenset(
     {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cavra_lint.diagnostics import Place
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.kind import is_binary

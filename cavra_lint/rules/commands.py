@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.json_document import kind_of

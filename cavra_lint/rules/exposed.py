@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Place
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.private import (
     FORBIDDEN,
     LONGEST_REFERENCE,
@@ -21,6 +21,9 @@ from cavra_lint.rules.rule import Finding
 from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, keys_of, place_of, steps_of, values_of
 from cavra_lint.sources.private_values import WORDS, fingerprint, redacted, unsafe_in_reference, values_in
 from cavra_lint.sources.text import line_and_column
+
+if TYPE_CHECKING:
+    from typing import Any
 
 #: A place in a packet as a message names it: `gates[2].artifact_paths["a key"]`; no path of a file, and no name of one.
 _STEP = r"[\w-]+|\[\d+\]|\[\"(?:[^\"\\]|\\.)*\"\]"

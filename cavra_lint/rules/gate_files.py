@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic, Place
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules.artifacts import Artifact
 from cavra_lint.rules.index import listed_gates
 from cavra_lint.sources.json_document import JsonDocument, Pointer, parse_json, place_of

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.packet import Packet, shown_count
 from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
 from cavra_lint.sources.json_document import kind_of
+
+if TYPE_CHECKING:
+    from typing import Any
 
 #: A message names no more gates than this.
 _SHOWN = 10

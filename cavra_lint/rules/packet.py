@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from typing import Any, NamedTuple
 
 from cavra_lint.contract import Chain, Check, Gate
 from cavra_lint.diagnostics import Severity
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.rule import Finding, close_to, rule, rules_of, suggestion
 from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, kind_of, place_of
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Packet(NamedTuple):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.first_look import looks_private, may_be_unsafe
 from cavra_lint.sources.json_document import JsonDocument
 from cavra_lint.sources.skeleton import outline, outlines, same_key
 
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from cavra_lint.rules.exposed import Exposed
 
 #: The kind of a key that is forbidden and in no category.
@@ -24,7 +26,7 @@ LONGEST_REFERENCE = 300
 _LEAST_CARD = 10**13
 
 #: The keys that the packets of a gate must not hold: by their outline, each with its category.
-ForbiddenKeys: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
+ForbiddenKeys: TypeAlias = "Mapping[str, tuple[tuple[str, str], ...]]"
 
 
 def forbidden_keys(chain: Chain, gate: Gate) -> ForbiddenKeys:

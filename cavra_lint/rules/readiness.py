@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from cavra_lint.diagnostics import Diagnostic, Severity
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.packet import Packet, shown_count
 from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
 from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, keys_of, kind_of, place_of
+
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Comparing names takes long: of a list without end, only the first entries are told what they may be.
 _MOST_HINTS = 100

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain as joined
-from typing import Any, NamedTuple
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic, Place, Severity
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Comparing takes time by the square of the length, and no name of a contract is longer.
 _LONGEST_NAME = 100

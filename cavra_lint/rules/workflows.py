@@ -6,9 +6,9 @@ import functools
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from cavra_lint.diagnostics import Place
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules.commands import Run, runs_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of

@@ -6,7 +6,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache
-from typing import TypeAlias
+
+from cavra_lint.frozen import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 #: What is written in a way that hides what is read, by the mark that each begins with. In a comment only what is short.
 _DISGUISES = {
@@ -21,7 +25,7 @@ _LARGEST_CODE = 0x10FFFF
 
 #: A text as it is read, and where it is written: from each of the starts on, so many characters further.
 #: A plain tuple, since nothing else is needed of it in most runs.
-Reading: TypeAlias = tuple[str, tuple[int, ...], tuple[int, ...]]
+Reading: TypeAlias = "tuple[str, tuple[int, ...], tuple[int, ...]]"
 
 
 def origin(reading: Reading, offset: int) -> int:

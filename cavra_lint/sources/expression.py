@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple
+
+from cavra_lint.frozen import NamedTuple
 
 _TOKEN = r"""\s*(?:(?P<number>[-+]?(?:0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?))
         |(?P<string>'(?:[^']|'')*')

@@ -7,7 +7,8 @@ that starting git does, and nothing that a repository's configuration names can 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from cavra_lint.frozen import NamedTuple
 
 _HEADER = 12
 #: No system opens a longer path, and version 4 makes much of little: each path may repeat the one before.

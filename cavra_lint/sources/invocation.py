@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.shell import SimpleCommand
 from cavra_lint.sources.shell_syntax import Word, snippet
 

@@ -11,13 +11,16 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cavra_lint.diagnostics import Place
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.text import decode, line_and_column, undecodable_line
 
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
+
 #: Where in a packet: the keys and list positions that lead there from the top.
-Pointer: TypeAlias = tuple[str | int, ...]
+Pointer: TypeAlias = "tuple[str | int, ...]"
 
 #: Deeper nesting than this is not read. A packet of a real chain nests six deep.
 MAX_DEPTH = 100

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import NamedTuple
 
 import pyromark
+
+from cavra_lint.frozen import NamedTuple
 
 _LINE_END = rb"\r\n|\r|\n"
 _FRONT_MATTER = r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"

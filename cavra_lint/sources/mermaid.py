@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.markdown import CodeBlock
 
 #: A chart with more edges is not read further: `a & b --> c & d` makes much of little.

@@ -7,7 +7,8 @@ its own length for each character of the path.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from cavra_lint.frozen import NamedTuple
 
 _SPECIAL = frozenset("*?+[]!\\")
 

@@ -9,22 +9,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
-from typing import Literal, NamedTuple, TypeAlias
 
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.as_read import as_read, origin
 from cavra_lint.sources.first_look import may_hold
 
-_Finder: TypeAlias = Callable[[str], Iterator["Match"]]
-ValueKind: TypeAlias = Literal[
-    "private_key",
-    "provider_token",
-    "url_password",
-    "iban",
-    "payment_card",
-    "email_address",
-    "phone_number",
-    "money_amount",
-]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    ValueKind: TypeAlias = Literal[
+        "private_key",
+        "provider_token",
+        "url_password",
+        "iban",
+        "payment_card",
+        "email_address",
+        "phone_number",
+        "money_amount",
+    ]
+
+_Finder: TypeAlias = 'Callable[[str], Iterator["Match"]]'
 
 #: What each kind is called in a message. Where two overlap, the one that stands first here is what it is.
 WORDS: dict[ValueKind, str] = {

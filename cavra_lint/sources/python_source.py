@@ -7,8 +7,8 @@ import functools
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import FUNCTIONS, children, dotted, live, own_expressions, walk
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import lines_in, undecodable_line

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Container, Iterator, Sequence
-from typing import NamedTuple
 
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     Function,

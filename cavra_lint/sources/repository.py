@@ -6,14 +6,18 @@ import errno
 import functools
 import os
 import stat
-from typing import Literal, NamedTuple, TypeAlias
+
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    FileState: TypeAlias = Literal[
+        "read", "missing", "folder", "not-regular", "dangling", "outside", "unreadable", "too-large"
+    ]
 
 #: A larger file is not read: 32 MiB, twice the index of a chain of ten thousand gates.
 MAX_BYTES = 32 * 1024 * 1024
-
-FileState: TypeAlias = Literal[
-    "read", "missing", "folder", "not-regular", "dangling", "outside", "unreadable", "too-large"
-]
 
 
 class File(NamedTuple):

@@ -8,8 +8,8 @@ command failed and all others did not, would the script fail?
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.shell_options import Shell, apply_options
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_rehearsal import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from cavra_lint.frozen import NamedTuple
 
 
 class ShellOptions(NamedTuple):

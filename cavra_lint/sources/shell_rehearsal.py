@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
 
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.shell_syntax import (
     AndOr,
     Function,
@@ -22,6 +22,9 @@ from cavra_lint.sources.shell_syntax import (
     Simple,
     Test,
 )
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 NOTHING: frozenset[str] = frozenset()
 STEPS = 60

@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _SNIPPET = 40
 _SPACE = re.compile(r"\s+")
@@ -108,7 +112,7 @@ class Function(NamedTuple):
     body: Sequence
 
 
-Node: TypeAlias = Simple | Test | AndOr | Pipeline | Group | If | Loop | Case | Function
+Node: TypeAlias = "Simple | Test | AndOr | Pipeline | Group | If | Loop | Case | Function"
 
 
 class Script(NamedTuple):

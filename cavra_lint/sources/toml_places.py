@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.text import line_and_column
 
-Pointer: TypeAlias = tuple[str | int, ...]
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+Pointer: TypeAlias = "tuple[str | int, ...]"
 
 # a string of several lines ends at the first three quotes, to which up to two of its own may be joined
 _TOKEN = r"""

@@ -7,11 +7,16 @@ thing knows its line. What has the wrong shape is a problem with a place, never 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
 
 import yaml
 
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.text import line_and_column
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
 
 MAX_NODES = 200_000
 """Aliases make much of little: after so many nodes reading stops, with a problem."""
@@ -116,7 +121,6 @@ class _Entry(NamedTuple):
 
 
 _Mapping = dict[str, _Entry]
-_T = TypeVar("_T")
 
 
 class _Defaults(NamedTuple):
