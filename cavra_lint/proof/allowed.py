@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.proof.subject import Proof, files_of, texts_of
 from cavra_lint.rules import private
-from cavra_lint.rules.exposed import Exposed, is_allowed
 from cavra_lint.sources.json_document import JsonDocument
+
+if TYPE_CHECKING:
+    from cavra_lint.rules.exposed import Exposed
 
 
 def allowed_in_chain(proof: Proof) -> int | None:
@@ -16,14 +19,20 @@ def allowed_in_chain(proof: Proof) -> int | None:
     chain = proof.chain
     if not chain.allowed_values:
         return None
-    return sum(is_allowed(chain, found) for found in _exposed(proof))
+    return _allowed(chain, _exposed(proof))
 
 
 def allowed_in_packet(chain: Chain, gate: Gate, document: JsonDocument) -> int | None:
     """Return how many private values of a packet the configuration lets through; None where it names none."""
     if not chain.allowed_values:
         return None
-    return sum(is_allowed(chain, found) for found in private.in_document(chain, gate, document))
+    return _allowed(chain, private.in_document(chain, gate, document))
+
+
+def _allowed(chain: Chain, exposed: Iterable[Exposed]) -> int:
+    from cavra_lint.rules.exposed import is_allowed
+
+    return sum(is_allowed(chain, found) for found in exposed)
 
 
 def _exposed(proof: Proof) -> Iterator[Exposed]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from functools import cache
 
@@ -90,4 +89,7 @@ def _plain(text: str) -> str:
     """Return a text in letters of the usual width, without the characters that show nothing."""
     if text.isascii():
         return text
+
+    import unicodedata
+
     return "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")

@@ -9,7 +9,6 @@ import functools
 import itertools
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 #: What no outline holds: all but letters and digits, what a plural adds or changes, and what is read as another letter
@@ -104,6 +103,8 @@ def _shape(letters: str) -> str:
 
 def _in_latin(key: str) -> str:
     """Return a key without its accents and what is not seen, each letter that looks like a Latin one as that."""
+    import unicodedata
+
     look_alikes = _look_alikes()
     letters: list[str] = []
     for char in unicodedata.normalize("NFKD", key):
