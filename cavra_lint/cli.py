@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 from cavra_lint import __version__
-from cavra_lint.console import available_jobs, find_root, jobs, obeys_escapes, own_process, run, write_whole
+from cavra_lint.console import available_jobs, find_root, jobs_of, obeys_escapes, own_process, run, write_whole
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.options import Option, Syntax, UsageError, parse
 from cavra_lint.output import FORMATS, renderer
@@ -67,7 +66,7 @@ def _syntax() -> Syntax:
             Option("--statistics", "count the findings of each rule at the end"),
             Option("--require-live", "block where the index is not live (default)", can_be_denied=True),
             Option("--color", "when to colour", "WHEN", choices=("auto", "always", "never"), default="auto"),
-            Option("--jobs", "how many processes work; by default all processors", "N", jobs),
+            Option("--jobs", "how many processes work; by default all processors", "N", jobs_of),
             Option("--explain", "print a rule's documentation", "CODE"),
             Option("--list-rules", "list all rules"),
         ),
@@ -95,8 +94,8 @@ def _main(argv: Sequence[str] | None) -> int:
     repository.max_bytes = config.max_file_size
     chain = configured_chain(repository, config)
     paths = [_below_root(repository, path, chain_paths(chain)) for path in options.operands]
-    with _progress() as done:
-        linted = lint_tree(chain, repository, paths, config, jobs=options.jobs or available_jobs(), done=done)
+    jobs = options.jobs or available_jobs()
+    linted = _watched(lambda done: lint_tree(chain, repository, paths, config, jobs=jobs, done=done))
     if linted.diagnostics or options.output_format != "text" or options.output_file:
         _report(options, chain, repository, linted)
     if options.statistics:
@@ -105,17 +104,15 @@ def _main(argv: Sequence[str] | None) -> int:
     return 1 if linted.diagnostics and not options.exit_zero else 0
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Give what is told how far a run is, where a person watches."""
+def _watched(lint: Callable[[Callable[[int, int], None] | None], Linted]) -> Linted:
+    """Return what a run finds; where a person watches it, it says how far it is."""
     if not obeys_escapes(sys.stderr):
-        yield None
-        return
+        return lint(None)
 
     from cavra_lint.progress import Progress
 
     with Progress(sys.stderr) as progress:
-        yield progress
+        return lint(progress)
 
 
 def _report(options: SimpleNamespace, chain: Chain, repository: Repository, linted: Linted) -> None:

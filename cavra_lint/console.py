@@ -106,7 +106,7 @@ def _discard_output() -> None:
         return
 
 
-def jobs(value: str) -> int:
+def jobs_of(value: str) -> int:
     """Return the number that `--jobs` names."""
     if not value.isascii() or not value.isdigit() or not 1 <= int(value[:6]) <= _MOST_JOBS:
         raise ValueError(f"expected a whole number from 1 to {_MOST_JOBS}")

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from cavra_lint.console import available_jobs, find_root, jobs, own_process, run, write_whole
+from cavra_lint.console import available_jobs, find_root, jobs_of, own_process, run, write_whole
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.options import Option, Syntax, UsageError, parse
 
@@ -154,7 +154,7 @@ def _syntax(gate: Gate, has_tree: bool, program: str | None) -> Syntax:
         options.append(Option(gate.source_option, words, "FILE", known_as="source"))
     if has_tree:
         options.append(Option("--repo-root", "the repository that the index speaks of", "DIR"))
-        options.append(Option("--jobs", "how many processes work; by default all processors", "N", jobs))
+        options.append(Option("--jobs", "how many processes work; by default all processors", "N", jobs_of))
     description = f"{gate.id} {gate.name}: judge a packet and print one JSON verdict."
     return Syntax(program, description, tuple(options))
 

@@ -69,8 +69,7 @@ def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool =
     if _is_just(command, script):
         yield Run(0, "", 0, None, None)
         return
-    # most scripts do something else: only what names the script or its packet can be near the command
-    if not any(word.rpartition("/")[2] in script for word in command.split() if "/" in word):
+    if not speaks_of(command, script):
         return
 
     from cavra_lint.sources.invocation import compare
@@ -93,6 +92,11 @@ def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool =
             if names[0] in text and told.isdisjoint(range(first, first + text.count("\n") + 1)):
                 difference = "stands where nothing runs it: in a comment, a string or a here-document"
                 yield Run(first, difference, _distance(wanted, text.split()), None, None)
+
+
+def speaks_of(command: str, script: str) -> bool:
+    """Tell whether a script names what a command does: most do something else, and none of those can be near it."""
+    return any(word.rpartition("/")[2] in script for word in command.split() if "/" in word)
 
 
 def _is_just(command: str, script: str) -> bool:

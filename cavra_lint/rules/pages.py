@@ -8,7 +8,7 @@ from itertools import pairwise
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.rules.commands import Run, runs_of
+from cavra_lint.rules.commands import Run, runs_of, speaks_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.markdown import CodeBlock, code_blocks
@@ -94,6 +94,9 @@ def _pages(files: GateFiles) -> Iterator[tuple[str, str]]:
 
 def _runs(command: str, block: CodeBlock) -> Iterator[Run]:
     """Yield what comes near the command in a code block. A command that never runs is not one to paste."""
+    if not speaks_of(command, block.text):
+        return
+
     from cavra_lint.sources.console import strip_prompts
 
     for run in runs_of(command, strip_prompts(block.text)):

@@ -35,9 +35,13 @@ def tracked_files(root: str) -> frozenset[str] | None:
     indexed = frozenset() if state == "missing" else indexed_paths(data) if state == "read" else None
     if indexed is None:
         return None
-    below = os.fsencode(os.path.relpath(root, top) + "/") if root != top else b""
-    paths = frozenset(os.fsdecode(path[len(below) :]) for path in indexed if path.startswith(below))
-    return None if not paths and top != root else paths
+    if root != top:
+        below = os.fsencode(os.path.relpath(root, top) + "/")
+        indexed = frozenset(path[len(below) :] for path in indexed if path.startswith(below))
+        if not indexed:
+            return None
+    # to decode all of them at once takes a tenth of the time
+    return frozenset(os.fsdecode(b"\0".join(indexed)).split("\0")) if indexed else frozenset()
 
 
 def _is_installed() -> bool:
