@@ -12,19 +12,17 @@ from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.linter import configured
 from cavra_lint.options import UsageError
-from cavra_lint.packets.build import Source, build, build_index
-from cavra_lint.packets.judge import judge
 from cavra_lint.packets.reading import read_packet
-from cavra_lint.proof import proof_of, prove
-from cavra_lint.proof.allowed import allowed_in_chain, allowed_in_packet
+from cavra_lint.proof import Proof, proof_of, prove
 from cavra_lint.rules import documents
 from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
 from cavra_lint.sources.repository import File, Repository, read_regular_file
-from cavra_lint.verdict import published, verdict
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from cavra_lint.packets.build import Source
 
 
 class GateRun(NamedTuple):
@@ -80,6 +78,7 @@ def export(run: GateRun, folder: str) -> dict[str, Any]:
         UsageError: a file cannot be written.
     """
     from cavra_lint.gate import as_json
+    from cavra_lint.verdict import published
 
     try:
         os.makedirs(folder, exist_ok=True)
@@ -122,6 +121,8 @@ def _exported(gate: Gate) -> tuple[tuple[EvidenceMode, str, str], ...]:
 
 
 def _build(run: GateRun, mode: EvidenceMode, source: object) -> dict[str, Any]:
+    from cavra_lint.packets.build import build, build_index
+
     if run.gate is run.chain.index_gate:
         return build_index(run.chain, run.repository, mode)
     return build(run.chain, run.gate, mode, source, functools.partial(_index_source, run))
@@ -129,6 +130,9 @@ def _build(run: GateRun, mode: EvidenceMode, source: object) -> dict[str, Any]:
 
 def _index_source(run: GateRun, mode: EvidenceMode, packet: object) -> Source:
     """Return the index, built from the tree where none is handed in, and the verdict that proving it gives."""
+    from cavra_lint.packets.build import Source, build_index
+    from cavra_lint.verdict import published
+
     index_run = run._replace(gate=run.chain.index_gate)
     built = build_index(run.chain, run.repository, mode) if packet is None else packet
     return Source(built, published(index_verdict(index_run, built, require_live=mode == "live")))
@@ -153,15 +157,39 @@ def _verdict(
     chain, unusable = _configured(run)
     gate = chain.gate(run.gate.id)
     if unread:
-        return verdict(chain, gate, document, unread)
-    if gate.id != chain.index_gate.id or document.value is None:
-        found = judge(chain, gate, document, require_live=require_live)
-        return verdict(chain, gate, document, [*found, *unusable], allowed_in_packet(chain, gate, document))
-    proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
+        found, allowed = unread, None
+    elif gate.id != chain.index_gate.id or document.value is None:
+        found, allowed = _judged(chain, gate, document, require_live=require_live)
+    else:
+        proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
+        found, allowed = _proven(proof, run.jobs)
+
+    # imported once the proof is done, which shares its work out before it imports what only a part needs
+    from cavra_lint.verdict import verdict
+
+    return verdict(chain, gate, document, found if unread else sorted({*found, *unusable}), allowed)
+
+
+def _judged(
+    chain: Chain, gate: Gate, document: JsonDocument, *, require_live: bool
+) -> tuple[tuple[Diagnostic, ...], int | None]:
+    """Return what is wrong with a packet, and how many private values the configuration lets through."""
+    from cavra_lint.packets.judge import judge
+    from cavra_lint.proof.allowed import allowed_in_packet
+
+    found = tuple(judge(chain, gate, document, require_live=require_live))
+    return found, allowed_in_packet(chain, gate, document)
+
+
+def _proven(proof: Proof, jobs: int) -> tuple[tuple[Diagnostic, ...], int | None]:
+    """Return what keeps a chain from being ready, and how many private values the configuration lets through."""
     # the index answers for the gates before it, not for those that stand on its verdict
-    gate_ids = frozenset(gate.id for gate in chain.every[: len(chain.gates) + 1])
-    found_in_chain = sorted({*prove(proof, gate_ids, jobs=run.jobs), *unusable})
-    return verdict(chain, gate, document, found_in_chain, allowed_in_chain(proof))
+    gate_ids = frozenset(gate.id for gate in proof.chain.every[: len(proof.chain.gates) + 1])
+    found = prove(proof, gate_ids, jobs=jobs)
+
+    from cavra_lint.proof.allowed import allowed_in_chain
+
+    return found, allowed_in_chain(proof)
 
 
 def _configured(run: GateRun) -> tuple[Chain, tuple[Diagnostic, ...]]:

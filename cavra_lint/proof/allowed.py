@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.proof.subject import Proof, files_of, texts_of
 from cavra_lint.rules import private
 from cavra_lint.sources.json_document import JsonDocument
