@@ -93,7 +93,7 @@ def _main(argv: Sequence[str] | None) -> int:
     config = _config(options, repository.root)
     repository.max_bytes = config.max_file_size
     chain = configured_chain(repository, config)
-    paths = [_below_root(repository, path, chain_paths(chain)) for path in options.operands]
+    paths = [_below_root(repository, path, chain) for path in options.operands]
     jobs = options.jobs or available_jobs()
     linted = _watched(lambda done: lint_tree(chain, repository, paths, config, jobs=jobs, done=done))
     if linted.diagnostics or options.output_format != "text" or options.output_file:
@@ -177,15 +177,10 @@ def _config(options: SimpleNamespace, root: str) -> Config:
     return config
 
 
-def chain_paths(chain: Chain) -> frozenset[str]:
-    """Return every path that the contract of a chain names."""
-    return frozenset(path for gate in chain.every for path in gate.artifacts.values())
-
-
-def _below_root(repository: Repository, path: str, known: frozenset[str]) -> str:
+def _below_root(repository: Repository, path: str, chain: Chain) -> str:
     """Return a PATH argument below the root; one that was deleted still concerns its gate."""
     relative = repository.relative(path)
-    if not os.path.lexists(path) and relative not in known:
+    if not os.path.lexists(path) and not any(relative in gate.artifacts.values() for gate in chain.every):
         raise UsageError(f"{text_of(path)} does not exist")
     folder = os.path.realpath(path).rstrip(os.sep) + os.sep
     return "." if f"{repository.root}{os.sep}".startswith(folder) else relative

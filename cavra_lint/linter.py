@@ -55,8 +55,8 @@ def lint_tree(
     from cavra_lint.packets.reading import read_packet
     from cavra_lint.proof import proof_of, prove
 
-    index_file = repository.read(chain.index_gate.artifacts["live_sanitized_example"])
-    document, _ = read_packet(chain, chain.index_gate, repository, index_file)
+    path = chain.index_gate.artifacts["live_sanitized_example"]
+    document, _ = read_packet(chain, chain.index_gate, repository, repository.read(path))
     proof = proof_of(chain, repository, document, require_live=config.require_live)
     every = prove(proof, touched, jobs=jobs, done=done)
     return Linted(tuple(selected(every, config)), every, tuple(gate_id for gate_id in every_id if gate_id in touched))

@@ -57,12 +57,14 @@ def proof_of(
 
 def files_of(proof: Proof, gate: Gate, kinds: tuple[str, ...]) -> GateFiles:
     """Return a gate's files of some kinds, but for those of the index that are about to be written."""
-    if gate.id == proof.chain.index_gate.id:
+    is_index = gate.id == proof.chain.index_gate.id
+    if is_index:
         kinds = tuple(kind for kind in kinds if kind not in proof.written_later)
-    elif not proof.chain.is_later(gate):
-        return gate_files(proof.chain, gate, proof.repository, proof.index_packet, kinds)
+    # the index has been parsed already, and may be larger than all else together
+    parsed = tuple(kind for kind in kinds if not (is_index and kind == "live_sanitized_example"))
+    files = gate_files(proof.chain, gate, proof.repository, proof.index_packet, parsed)._replace(kinds=kinds)
     # neither the index nor a gate behind it has an entry in the index; one with its id is an unexpected gate
-    return gate_files(proof.chain, gate, proof.repository, proof.index_packet, kinds)._replace(entry=None)
+    return files._replace(entry=None) if is_index or proof.chain.is_later(gate) else files
 
 
 def judge_artifacts(files: GateFiles) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.contract import Chain, Gate
@@ -24,6 +25,7 @@ QUOTES = ('"', "'", "`")
 LONGEST_REFERENCE = 300
 #: A shorter number is no card's.
 _LEAST_CARD = 10**13
+_TEXTS_AT_A_TIME = 4096
 
 #: The keys that the packets of a gate must not hold: by their outline, each with its category.
 ForbiddenKeys: TypeAlias = "Mapping[str, tuple[tuple[str, str], ...]]"
@@ -60,7 +62,7 @@ def in_document(chain: Chain, gate: Gate, document: JsonDocument) -> list[Expose
     forbidden = forbidden_keys(chain, gate)
     keys, texts = _held(document.value)
     matches = {key: match for key in keys if (match := match_of(forbidden, key)) is not None}
-    doubtful = any(map(may_be_unsafe, texts)) or looks_private("\n".join((*keys, *texts)))
+    doubtful = any(map(may_be_unsafe, texts)) or any(map(looks_private, _joined(keys, texts)))
     if not matches and not doubtful:
         return []
 
@@ -116,6 +118,13 @@ def _held(packet: dict[str, Any]) -> tuple[set[str], set[str]]:
         elif (text := text_of(value)) is not None:
             texts.add(text)
     return keys, texts
+
+
+def _joined(*texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts, so many of them at a time that a look at them is worth its while, and few enough for any memory."""
+    waiting = itertools.chain(*texts)
+    while some := tuple(itertools.islice(waiting, _TEXTS_AT_A_TIME)):
+        yield "\n".join(some)
 
 
 def text_of(value: object) -> str | None:
