@@ -67,7 +67,8 @@ _NAMED = (
     r"(?i:aws_?secret_?(?:access_?)?key)[\"']?\s{0,3}[=:]\s{0,3}[\"']?(?P<aws>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])",
     r"(?i:authorization)[\"']?\s{0,3}[=:]\s{0,3}[\"']?(?i:bearer|token|basic)\s{1,3}(?P<header>[A-Za-z0-9_.~+/-]{20,2000})",
 )
-_FEWEST_CHARACTERS = 5
+#: What is written where a token would stand.
+_STAND_INS = frozenset("xX*._-0")
 
 _URL = re.compile(r"://(?P<user>[^\s/:@?#\[]{0,255}):(?P<password>[^\s/?#\[]{1,255})@(?=[\w\[$])")
 _NO_PASSWORD = re.compile(r"\$[A-Za-z_{(]|[<{%(]|([*xX.-])\1*\Z|[A-Z]+(?:_[A-Z]+)+\Z|(?i:your|redacted)")
@@ -90,11 +91,11 @@ def private_keys(text: str) -> Iterator[Match]:
 
 
 def provider_tokens(text: str) -> Iterator[Match]:
-    """Yield the tokens of a text, but for those that are made of one letter: they stand for one."""
+    """Yield the tokens of a text, but for those of which only `x` and its like is shown: they stand for one."""
     for match in _tokens().finditer(text):
         name = match.lastgroup
         start, stop = match.span(name) if name else match.span()
-        if len(set(text[start:stop][-16:])) >= _FEWEST_CHARACTERS:
+        if not _STAND_INS.issuperset(text[start:stop][-16:]):
             yield Match(start, stop)
 
 

@@ -22,7 +22,7 @@ _ISSUERS = re.compile(
 
 _INTERNATIONAL = re.compile(r"(?<![\w+.])(?:\+|00(?=[1-9]))\d(?:[ ().\-/]{0,3}\d){6,16}(?![\w-]|[.,:]\d)")
 #: As it is written in North America, and so by no other number.
-_AMERICAN = re.compile(r"(?<![\w.+-])(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)[2-9]\d\d-\d{4}(?![\w-]|[.,:]\d)")
+_AMERICAN = re.compile(r"(?<![\w.+-])(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)\d{3}-\d{4}(?![\w-]|[.,:]\d)")
 _CALLED = re.compile(
     r"\b(?:tele)?(?:phone|fax)\b(?: number| no\.?)?|\btel\b\.?|\b(?:mobile|cell|whatsapp|handy|telefon)\b(?: number)?",
     re.IGNORECASE,
