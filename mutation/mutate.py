@@ -16,6 +16,7 @@ import __future__
 
 import argparse
 import ast
+import contextlib
 import copy
 import importlib
 import os
@@ -24,10 +25,11 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
@@ -69,6 +71,9 @@ TESTS = (
     "tests/test_twenty_breaks.py",
     "tests/test_verdict.py",
 )
+
+#: A mutant has survived when the tests that call it have run for so many seconds.
+_ENOUGH = 10.0
 
 _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Eq: ast.NotEq,
@@ -249,17 +254,22 @@ class Run:
     ) -> None:
         module = importlib.import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
         killed = survived = 0
+        killers: list[int] = []
         for mutant in mutants((ROOT / path).read_text("utf-8"), path):
             function = _function_of(module, mutant.function)
             # what only runs in a process that a test forks is called by none; then each test may notice
             noticing = calls.get(function.__code__) or set(range(len(seconds)))
-            chosen = sorted(noticing, key=seconds.__getitem__)
-            items = [session.items[number] for number in chosen]
-            if _is_killed(items, [5 + 10 * seconds[number] for number in chosen], function, mutant.code):
-                killed += 1
-            else:
+            # what noticed the last mutants is likely to notice this one
+            last = [number for number in reversed(killers) if number in noticing]
+            others = _in_order(session.items, noticing - set(last), seconds)
+            chosen = _within(_ENOUGH, [*last, *others], seconds)
+            killer = _killer(session.items, chosen, seconds, function, mutant.code)
+            if killer is None:
                 survived += 1
                 print(f"{path}:{mutant.line}: {mutant.function}: {mutant.what}", flush=True)
+            else:
+                killed += 1
+                killers = [*(number for number in killers if number != killer), killer]
             # pytest numbers the folders of the children, and nobody clears them away
             for left in session.config._tmp_path_factory.getbasetemp().iterdir():  # type: ignore[attr-defined]
                 shutil.rmtree(left, ignore_errors=True)
@@ -297,28 +307,69 @@ def _function_of(module: object, name: str) -> FunctionType:
     return found
 
 
-def _is_killed(items: Sequence[pytest.Item], timeouts: Sequence[float], function: FunctionType, code: CodeType) -> bool:
-    """Run tests with another code of a function in a child; tell whether one fails, crashes or takes too long."""
+def _in_order(items: Sequence[pytest.Item], numbers: Iterable[int], seconds: Sequence[float]) -> list[int]:
+    """Return tests in the order to try them: the fastest first, and not all rows of one table before another test."""
+    rows: dict[str, int] = {}
+    ranked: list[tuple[float, int]] = []
+    for number in sorted(numbers, key=seconds.__getitem__):
+        table = items[number].nodeid.partition("[")[0]
+        rows[table] = rows.get(table, 0) + 1
+        ranked.append((seconds[number] + rows[table] / 100, number))
+    return [number for _, number in sorted(ranked)]
+
+
+def _within(enough: float, numbers: Sequence[int], seconds: Sequence[float]) -> list[int]:
+    """Return the first of some tests, which take no longer than is enough, and one at least."""
+    ends = list(accumulate(seconds[number] for number in numbers))
+    return [number for number, end in zip(numbers, ends, strict=True) if end <= max(enough, ends[0])]
+
+
+def _killer(
+    items: Sequence[pytest.Item],
+    chosen: Sequence[int],
+    seconds: Sequence[float],
+    function: FunctionType,
+    code: CodeType,
+) -> int | None:
+    """Run tests with another code of a function in a child; return the one that fails, crashes or takes too long."""
+    reads, writes = os.pipe()
     child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        return status != 0
-    try:
-        os.setsid()
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        _forget()
-        function.__code__ = code
-        for item, following, timeout in zip(items, [*items[1:], None], timeouts, strict=True):
-            signal.setitimer(signal.ITIMER_REAL, timeout)
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-            if item.session.testsfailed:
-                os._exit(1)
-        os._exit(0)
-    except BaseException:  # whatever a mutant does, it is not to get back into the parent
-        os._exit(2)
+    if not child:
+        try:
+            _run_child(items, chosen, seconds, writes, lambda: setattr(function, "__code__", code))
+        except BaseException:  # whatever a mutant does, it is not to get back into the parent
+            os._exit(2)
+    os.close(writes)
+    _, status = os.waitpid(child, 0)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # what the child forked, and left
+    with open(reads, "rb") as progress:
+        begun = progress.read()
+    return chosen[max(len(begun), 1) - 1] if status else None
+
+
+def _run_child(
+    items: Sequence[pytest.Item],
+    chosen: Sequence[int],
+    seconds: Sequence[float],
+    progress: int,
+    change: Callable[[], None],
+) -> NoReturn:
+    os.setsid()
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    _forget()
+    change()
+    for number, following in zip(chosen, [*chosen[1:], None], strict=True):
+        os.write(progress, b".")
+        signal.setitimer(signal.ITIMER_REAL, 5 + 10 * seconds[number])
+        item = items[number]
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None if following is None else items[following])
+        if item.session.testsfailed:
+            os._exit(1)
+    os._exit(0)
 
 
 def _forget() -> None:

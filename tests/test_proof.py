@@ -221,12 +221,21 @@ def test_an_index_that_cannot_be_read(
     verdict = json.loads(capsys.readouterr().out)
     assert (verdict[READY], verdict["status"], verdict["evidence_mode"]) == (False, "blocked", "unknown")
     assert [(check["name"], check["status"]) for check in verdict["checks"]] == [("schema_version", "blocker")]
-    assert [found["code"] for found in verdict["diagnostics"]] == [code]
+    assert [(found["code"], found["check"]) for found in verdict["diagnostics"]] == [(code, "schema_version")]
     linted = lint(tree)
     assert [found.code for found in linted] == [code]
     for found in (*linted, *(argument for argument in verdict["diagnostics"])):
         path = found["path"] if isinstance(found, dict) else found.path
         assert (tree / path).is_symlink() or (tree / path).exists()
+
+
+@pytest.mark.parametrize(("change", "said"), [({}, "is missing"), ({"gate_count": None}, "is null")], ids=str)
+def test_a_count_that_is_missing_is_told_from_one_that_is_none(
+    change: dict[str, object], said: str, index: Index, pristine: Path
+) -> None:
+    del index["gate_count"]
+    verdict = verify_index(index | change, repo_root=pristine, require_live=True)
+    assert [found["message"].partition(",")[0] for found in verdict["diagnostics"]] == [f"gate_count {said}"]
 
 
 def test_an_index_that_is_a_link_out_of_the_tree_is_not_read(tree: Path) -> None:

@@ -86,12 +86,22 @@ def test_checks_stand_in_the_order_of_the_contract_each_with_a_message(gate_id: 
         assert "{" not in check["message"]
 
 
-def test_a_message_is_that_of_the_first_error_and_how_many_more(chain: Chain) -> None:
-    diagnostics = [found("attestation", line=9), found("attestation", line=3), found("attestation", "warning", line=1)]
-    checks = verdict(chain, chain.gate("R7.1"), in_memory({}), diagnostics)["checks"]
-    assert [check["message"] for check in checks if check["name"] == "attestation"] == [
-        "attestation error 3 (and 2 more)"
-    ]
+@pytest.mark.parametrize(
+    ("diagnostics", "message"),
+    [
+        ([("error", 9), ("error", 3), ("warning", 1)], "attestation error 3 (and 2 more)"),
+        ([("error", 9), ("error", 3)], "attestation error 3 (and 1 more)"),
+        ([("error", 9)], "attestation error 9"),
+        ([("warning", 9), ("warning", 3)], "attestation warning 3 (and 1 more)"),
+    ],
+    ids=str,
+)
+def test_a_message_is_that_of_the_first_error_and_how_many_more(
+    diagnostics: list[tuple[Severity, int]], message: str, chain: Chain
+) -> None:
+    all_found = [found("attestation", severity, line=line) for severity, line in diagnostics]
+    checks = verdict(chain, chain.gate("R7.1"), in_memory({}), all_found)["checks"]
+    assert [check["message"] for check in checks if check["name"] == "attestation"] == [message]
 
 
 def test_diagnostics_are_sorted_and_hold_each_key(chain: Chain) -> None:

@@ -87,7 +87,8 @@ def test_the_first_check_blocks_what_is_no_packet(gate_id: str) -> None:
     for packet in (None, True, 3, 0.5, "x", [], [{}], ()):
         verdict = verify_packet(gate_id, packet)
         assert (verdict["status"], verdict["blocker_count"], len(verdict["checks"])) == ("blocked", 1, 1)
-        assert [found["code"] for found in verdict["diagnostics"]] == ["CAVRA005"]
+        (check,) = verdict["checks"]
+        assert [(found["code"], found["check"]) for found in verdict["diagnostics"]] == [("CAVRA005", check["name"])]
 
 
 @pytest.mark.parametrize("gate_id", GATES)

@@ -293,6 +293,30 @@ def test_each_finding_of_a_check_is_its_own(judged: Callable[..., Any]) -> None:
     assert sorted(result.said) == sorted(("CAVRA503", result.line_of(place), place[0], "error") for place in places)
 
 
+def test_what_comes_after_an_item_that_is_none_is_judged_too(judged: Callable[..., Any]) -> None:
+    result = judged("R7.3", (("known_exclusions",), ["none", {}]))
+    assert [found.message.split(" is ")[0] for found in result.found] == [
+        "known_exclusions[0]",
+        *sorted(f"known_exclusions[1].{key}" for key in ("owner_ref", "reason_ref", "risk_acceptance_ref")),
+    ]
+
+
+#: A gate, and a key that is taken out beside one that looks like it, but is asked for as well.
+ALIKE = [
+    ("R7.4", "review_owner_refs/support_owner_ref"),
+    ("R7.9", "archive_manifest_ref"),
+]
+
+
+@pytest.mark.parametrize(("gate_id", "path"), ALIKE, ids=str)
+def test_a_key_that_is_asked_for_itself_is_not_meant_to_be_another(
+    gate_id: str, path: str, judged: Callable[..., Any]
+) -> None:
+    (found,) = judged(gate_id, (steps(path), ...)).found
+    assert "is missing" in found.message
+    assert "meant" not in found.message
+
+
 def test_a_misspelt_key_is_named(judged: Callable[..., Any]) -> None:
     ref = "evidence://x"
     result = judged("R7.1", (("attestation", "reviewer_ref"), ...), (("attestation", "reviewr_ref"), ref))

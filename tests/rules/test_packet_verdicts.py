@@ -157,6 +157,14 @@ def test_a_gate_that_is_not_asked_for_is_let_pass(judged: Judge) -> None:
     assert judged("R7.7", ((*LIST, 6), extra)).found == []
 
 
+def test_a_gate_behind_one_that_is_not_asked_for_is_judged(judged: Judge, live: dict[str, Any]) -> None:
+    gates = copy.deepcopy(live["R7.7"]["lifecycle_gates"])
+    gates[0]["readiness_result"]["blocker_count"] = 1
+    result = judged("R7.7", (LIST, [{"gate_id": "R7.9"}, *gates]))
+    place = (*LIST, 1, "readiness_result", "blocker_count")
+    assert result.said == [("CAVRA510", result.line_of(place), LIST[0], "error")]
+
+
 def test_the_order_of_a_list_of_gates_is_free(judged: Judge, live: dict[str, Any]) -> None:
     assert judged("R7.7", (LIST, live["R7.7"]["lifecycle_gates"][::-1])).found == []
 
