@@ -323,8 +323,26 @@ def test_a_misspelt_key_is_named(judged: Callable[..., Any]) -> None:
     (found,) = result.found
     assert found.message.startswith("attestation.reviewer_ref is missing, expected a safe reference")
     assert "`reviewr_ref`" in found.message
+    # it stands at the key, not at its value
+    assert (found.line, found.column) == (result.line_of(("attestation", "reviewr_ref")), 5)
 
 
-def test_the_scheme_that_was_meant_is_named(judged: Callable[..., Any]) -> None:
-    (found,) = judged("R7.3", ((PROFILE,), "evidenec://x")).found
-    assert found.message.endswith("did you mean `evidence`?")
+#: What is written, and what the message ends with.
+MEANT = {
+    "a scheme": ("R7.3", PROFILE, "evidenec://x", "did you mean `evidence`?"),
+    "a scheme before a second": ("R7.3", PROFILE, "evidenec://git://x", "did you mean `evidence`?"),
+    "a schema": (
+        "R7.4",
+        "schema_version",
+        "cavra.customer-operating-review.packet.v2",
+        "did you mean `cavra.customer-operating-review.packet.v1`?",
+    ),
+    "a mode": ("R7.4", "evidence_mode", "lives", "did you mean `live`?"),
+    "the other mode": ("R7.4", "evidence_mode", "Sample", "did you mean `sample`?"),
+}
+
+
+@pytest.mark.parametrize(("gate_id", "path", "value", "ends"), MEANT.values(), ids=MEANT.keys())
+def test_what_was_meant_is_named(gate_id: str, path: str, value: object, ends: str, judged: Callable[..., Any]) -> None:
+    (found,) = judged(gate_id, (steps(path), value)).found
+    assert found.message.endswith(ends)

@@ -165,6 +165,48 @@ def test_a_gate_behind_one_that_is_not_asked_for_is_judged(judged: Judge, live: 
     assert result.said == [("CAVRA510", result.line_of(place), LIST[0], "error")]
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "at"), [("1", None, "1"), ("1/gate_id", 7, "1/gate_id")], ids=["no entry", "no id"]
+)
+def test_one_that_is_none_stands_for_no_more_than_one(path: str, value: object, at: str, judged: Judge) -> None:
+    result = judged("R7.7", (below_list("3"), ...), (below_list(path), value))
+    assert [found.message.partition(",")[0] for found in result.found if found.line == result.line_of(LIST)] == [
+        "lifecycle_gates has no gate `R7.2`",
+        "lifecycle_gates has no gate `R7.4`",
+    ]
+    # the key of the list, and not the list
+    assert {found.column for found in result.found if found.line == result.line_of(LIST)} == {3}
+    assert result.line_of(below_list(at)) in {found.line for found in result.found}
+
+
+def test_a_gate_that_is_repeated_is_judged_as_well(judged: Judge, live: dict[str, Any]) -> None:
+    again = copy.deepcopy(live["R7.7"]["lifecycle_gates"][1])
+    again["readiness_result"]["blocker_count"] = 2
+    result = judged("R7.7", ((*LIST, 6), again))
+    places = ((*LIST, 6, "gate_id"), (*LIST, 6, "readiness_result", "blocker_count"))
+    assert sorted(found.line for found in result.found) == sorted(result.line_of(place) for place in places)
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (1, "1"),
+        (-1, "-1"),
+        (999_999, "999999"),
+        (1_000_000, "a number"),
+        (-1_000_000, "a number"),
+        (10**40, "a number"),
+        (True, "true"),
+        (1.5, "a number"),
+        ("7", "a string"),
+    ],
+    ids=repr,
+)
+def test_a_count_is_shown_as_far_as_it_is_one(count: object, shown: str, judged: Judge) -> None:
+    (found,) = judged("R7.3", (("evidence_room_result", "blocker_count"), count)).found
+    assert found.message == f"evidence_room_result.blocker_count is {shown}, expected 0"
+
+
 def test_the_order_of_a_list_of_gates_is_free(judged: Judge, live: dict[str, Any]) -> None:
     assert judged("R7.7", (LIST, live["R7.7"]["lifecycle_gates"][::-1])).found == []
 
