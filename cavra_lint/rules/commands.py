@@ -48,7 +48,7 @@ def index_command(files: GateFiles) -> Iterator[Finding]:
         return
     entry = value["gates"][files.entry]
     command = entry.get("validator_command")
-    difference = "missing" if "validator_command" not in entry else f"is {kind_of(command)}"
+    difference = "is missing" if "validator_command" not in entry else f"is {kind_of(command)}"
     if isinstance(command, str) and command:
         difference = _in_own_words(_difference_of_whole(files.gate.command, command), files.gate.command, command)
     if difference:
