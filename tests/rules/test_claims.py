@@ -55,6 +55,31 @@ def test_the_words_of_an_embedded_verdict_are_free(place: Place, value: object, 
 
 
 @pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"product": "OTHER"}, "product is not what the result of R7.3 says, expected the same text"),
+        ({"product": "OTHER", "status": "x"}, "expected the same text (and 1 more keys)"),
+        ({"evidence_mode": "sample"}, "expected `live`"),
+        ({"status": "done"}, "expected `ready`"),
+        ({"checks": []}, "expected the same checks"),
+    ],
+    ids=str,
+)
+def test_what_is_said_of_an_embedded_verdict(changes: dict[str, object], says: str, broken: Any) -> None:
+    broken.edit(REVIEW, *(((HELD, key), value) for key, value in changes.items()))
+    (found,) = (found for found in broken.lint(REVIEW) if found.code == "CAVRA208")
+    assert found.message.startswith(HELD)
+    assert found.message.endswith(says)
+
+
+def test_behind_a_result_that_cannot_be_read_the_others_are_compared(broken: Any) -> None:
+    (broken.root / "examples/customer-live-evidence/customer-live-evidence.live.sanitized.result.json").write_text("")
+    place = ("lifecycle_gates", 4, "readiness_result", "product")
+    broken.edit(ROLLUP, (place, "OTHER"))
+    assert (ROLLUP, broken.line_of(ROLLUP, place), "CAVRA208") in broken.found(ROLLUP)
+
+
+@pytest.mark.parametrize(
     ("key", "value"), [("ready", False), ("ready", 1), ("ready_key", "ready"), ("ready_key", None)]
 )
 def test_an_entry_of_a_list_of_gates_repeats_its_verdict(key: str, value: object, broken: Any) -> None:
@@ -79,7 +104,9 @@ def test_what_judging_found_is_not_said_again_in_other_words(broken: Any) -> Non
 )
 def test_a_packet_of_another_customer(path: str, key: str, line_in: str, broken: Any) -> None:
     broken.edit(path, ((key,), "evidence://customer/other"))
-    assert (line_in, broken.line_of(path, (key,)), "CAVRA210") in broken.found()
+    # the one that stands alone is named, and none of those that embed its verdict
+    named = [found for found in broken.found() if found[2] == "CAVRA210"]
+    assert named == [(line_in, broken.line_of(path, (key,)), "CAVRA210")]
 
 
 #: A change of R7.4's entry of the index, where it is found, and by which rule.
@@ -143,6 +170,54 @@ def test_an_entry_says_what_the_files_say(place: Place, value: object, at: Place
     broken.edit(broken.index, ((*ENTRY, *place), value))
     line = broken.line_of(broken.index, (*ENTRY, *at))
     assert broken.found(REVIEW) == [(broken.index, line, code)]
+
+
+#: A change of that entry, and what is said of it.
+SAID: dict[str, tuple[Place, object, str]] = {
+    "another name": (("name",), "Review", ".name is another value, expected the same text"),
+    "a count": (("blocker_count",), 1, ".blocker_count is 1, expected 0"),
+    "a count in words": (("blocker_count",), "none", ".blocker_count is another value, expected 0"),
+    "no count": (("blocker_count",), ..., ".blocker_count is missing, expected 0"),
+    "a mode": (("example_evidence_mode",), "sample", ".example_evidence_mode is another value, expected `live`"),
+    "no presence": (("artifact_presence",), ..., ".artifact_presence is missing, expected an object"),
+    "presence that is null": (("artifact_presence",), None, ".artifact_presence is null, expected an object"),
+    "no paths": (("artifact_paths",), ..., ".artifact_paths is missing, expected an object"),
+    "another path": (
+        ("artifact_paths", "docs"),
+        "docs/x.md",
+        ".artifact_paths.docs is another path, expected `docs/customer-operating-review.md`",
+    ),
+    "an empty path": (
+        ("artifact_paths", "docs"),
+        "",
+        ".artifact_paths.docs is an empty string, expected `docs/customer-operating-review.md`",
+    ),
+    "no path": (
+        ("artifact_paths", "docs"),
+        ...,
+        ".artifact_paths.docs is missing, expected `docs/customer-operating-review.md`",
+    ),
+    "no command": (("validator_command",), ..., ".validator_command is missing, expected `python3 scripts/"),
+    "a command that is null": (("validator_command",), None, ".validator_command is null, expected `python3 scripts/"),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "says"), SAID.values(), ids=SAID.keys())
+def test_what_is_said_of_an_entry(place: Place, value: object, says: str, broken: Any) -> None:
+    broken.edit(broken.index, ((*ENTRY, *place), value))
+    (found,) = broken.lint(REVIEW)
+    assert found.message.startswith(f"gates[3]{says}")
+    assert "meant" not in found.message
+
+
+@pytest.mark.parametrize("key", ["artifact_paths", "artifact_presence"])
+@pytest.mark.parametrize(("other", "is_meant"), [("wikki", True), ("page", False)])
+def test_another_kind_in_place_of_one_is_one_finding(key: str, other: str, is_meant: bool, broken: Any) -> None:
+    broken.edit(broken.index, ((*ENTRY, key, "wiki"), ...), ((*ENTRY, key, other), True))
+    (found,) = broken.lint(REVIEW)
+    at = (*ENTRY, key, other) if is_meant else (*ENTRY, key)
+    assert found.line == broken.line_of(broken.index, at)
+    assert (f"is `{other}` meant to be it?" in found.message) is is_meant
 
 
 def test_a_misspelt_key_of_an_entry_is_one_finding_at_that_key(broken: Any) -> None:
