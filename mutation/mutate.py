@@ -3,8 +3,9 @@
     python mutation/mutate.py [MODULE.py ...]
 
 mutmut leaves decorated functions alone, which every rule is, and cosmic-ray starts a process for each mutant. Here one
-process collects the tests, runs them once to learn which of them call which function, and forks for each mutant: the
-child gives the function, decorated or not, another code object and runs the tests that call it until one fails.
+process collects the tests, runs them once to learn which lines each of them runs, and forks for each mutant: the child
+gives the function, decorated or not, another code object and runs the tests that go through it, for each way through
+it one before a second, until one fails.
 
 Not changed are tables at module level, defaults of arguments, and the wording of messages: of strings only those that
 are compared, looked up or listed. Tests that start a process of their own do not see a mutant, so that they are left
@@ -25,7 +26,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -71,7 +72,7 @@ TESTS = (
     "tests/test_verdict.py",
 )
 
-#: A mutant has survived when the tests that call it have run for so many seconds.
+#: A mutant has survived when the tests that go through it have run for so many seconds.
 _ENOUGH = 6.0
 
 _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
@@ -104,9 +105,10 @@ _OTHER_METHODS = {
 
 
 class Mutant(NamedTuple):
-    """A function's name in its module, where in it something is changed, what, and the code that it has then."""
+    """A function's name in its module, its lines, where in it something is changed, what, and the code it has then."""
 
     function: str
+    lines: range
     line: int
     what: str
     code: CodeType
@@ -116,6 +118,7 @@ def mutants(source: str, path: str) -> Iterator[Mutant]:
     """Yield each mutant of each function and method of a module."""
     for name, function in _functions(ast.parse(source)):
         function.decorator_list = []
+        lines = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
         for node in [node for statement in function.body for node in _walk(statement)]:
             for field, position, new in _changes(node):
                 before = getattr(node, field)
@@ -130,7 +133,7 @@ def mutants(source: str, path: str) -> Iterator[Mutant]:
                 setattr(node, field, before)
                 if code is not None:
                     line = getattr(was, "lineno", getattr(node, "lineno", function.lineno))
-                    yield Mutant(name, line, f"{_shown(was, node)}  ->  {_shown(new, node)}", code)
+                    yield Mutant(name, lines, line, f"{_shown(was, node)}  ->  {_shown(new, node)}", code)
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -234,9 +237,9 @@ class Run:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests as they are, then once for each mutant those that call what is changed."""
         session.config.option.tbstyle = "native"  # nobody reads why one failed
-        calls, seconds = _baseline(session)
+        lines, seconds = _baseline(session, {str(ROOT / path) for path in self.modules})
         for path in self.modules:
-            self._module(session, path, calls, seconds)
+            self._module(session, path, lines[str(ROOT / path)], seconds)
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -249,19 +252,21 @@ class Run:
         print(excrepr, file=sys.stderr)
 
     def _module(
-        self, session: pytest.Session, path: str, calls: dict[CodeType, set[int]], seconds: Sequence[float]
+        self, session: pytest.Session, path: str, lines: Mapping[int, set[int]], seconds: Sequence[float]
     ) -> None:
         module = importlib.import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
         killed = survived = 0
         killers: list[int] = []
         for mutant in mutants((ROOT / path).read_text("utf-8"), path):
             function = _function_of(module, mutant.function)
-            # what only runs in a process that a test forks is called by none; then each test may notice
-            noticing = calls.get(function.__code__) or set(range(len(seconds)))
+            ways = {number: frozenset(lines[number].intersection(mutant.lines)) for number in lines}
+            # what only runs in a process that a test forks is run by none; then each test may notice
+            noticing = {number: way for number, way in ways.items() if way} or dict.fromkeys(
+                range(len(seconds)), frozenset[int]()
+            )
             # what noticed the last mutants is likely to notice this one
-            last = [number for number in reversed(killers) if number in noticing]
-            others = _in_order(session.items, noticing - set(last), seconds, Path(path).stem)
-            chosen = _within(_ENOUGH, [*last, *others], seconds)
+            last = [number for number in killers[:-6:-1] if number in noticing]
+            chosen = _within(_ENOUGH, list(dict.fromkeys([*last, *_in_order(noticing, seconds)])), seconds)
             killer = _killer(session.items, chosen, seconds, function, mutant.code)
             if killer is None:
                 survived += 1
@@ -275,25 +280,28 @@ class Run:
         print(f"# {path}: {killed + survived} mutants, {killed} killed, {survived} survived", flush=True)
 
 
-def _baseline(session: pytest.Session) -> tuple[dict[CodeType, set[int]], list[float]]:
-    """Run all tests; return which of them call which function of the package, and how long each takes."""
-    calls: dict[CodeType, set[int]] = {}
+def _baseline(session: pytest.Session, paths: set[str]) -> tuple[dict[str, dict[int, set[int]]], list[float]]:
+    """Run all tests; return which lines of some files each of them runs, and how long each takes."""
+    lines: dict[str, dict[int, set[int]]] = {path: {} for path in paths}
     seconds: list[float] = []
-    package = str(ROOT / "cavra_lint")
 
-    def called(frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code.co_filename.startswith(package):
-            calls.setdefault(frame.f_code, set()).add(len(seconds))
+    def line(frame: FrameType, event: str, _argument: object) -> Callable[..., Any]:
+        if event == "line":
+            lines[frame.f_code.co_filename].setdefault(len(seconds), set()).add(frame.f_lineno)
+        return line
+
+    def called(frame: FrameType, _event: str, _argument: object) -> Callable[..., Any] | None:
+        return line if frame.f_code.co_filename in paths else None
 
     for item, following in zip(session.items, [*session.items[1:], None], strict=True):
         began = time.perf_counter()
-        sys.setprofile(called)
+        sys.settrace(called)
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        sys.setprofile(None)
+        sys.settrace(None)
         seconds.append(time.perf_counter() - began)
     if session.testsfailed:
         raise session.Failed("tests fail without any mutant")
-    return calls, seconds
+    return lines, seconds
 
 
 def _function_of(module: object, name: str) -> FunctionType:
@@ -306,17 +314,14 @@ def _function_of(module: object, name: str) -> FunctionType:
     return found
 
 
-def _in_order(items: Sequence[pytest.Item], numbers: Iterable[int], seconds: Sequence[float], module: str) -> list[int]:
-    """Return tests in the order to try them: those of the module's own file, then the fastest.
-
-    Not all rows of one table come before another test.
-    """
-    rows: dict[str, int] = {}
-    ranked: list[tuple[bool, float, int]] = []
-    for number in sorted(numbers, key=seconds.__getitem__):
-        table = items[number].nodeid.partition("[")[0]
-        rows[table] = rows.get(table, 0) + 1
-        ranked.append((module not in items[number].path.stem, seconds[number] + rows[table] / 100, number))
+def _in_order(noticing: Mapping[int, frozenset[int]], seconds: Sequence[float]) -> list[int]:
+    """Return tests in the order to try them: for each way through a function the fastest, then the next, and on."""
+    again: dict[frozenset[int], int] = {}
+    ranked: list[tuple[int, float, int]] = []
+    for number in sorted(noticing, key=seconds.__getitem__):
+        way = noticing[number]
+        again[way] = again.get(way, 0) + 1
+        ranked.append((again[way], seconds[number], number))
     return [number for _, _, number in sorted(ranked)]
 
 

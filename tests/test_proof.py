@@ -197,6 +197,21 @@ def test_a_sample_index(require_live: bool, status: str, blockers: int, warnings
     assert (verdict["blocker_count"], verdict["warning_count"]) == (blockers, warnings)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("verification_index_id", "cavra-live-customer-lifecycle-verification-index"),
+        ("phase", "R6"),
+        ("product", "OTHER"),
+    ],
+)
+def test_a_sample_index_is_the_samples_own(key: str, value: object, pristine: Path) -> None:
+    sample = json.loads((pristine / INDEX.replace("live.sanitized.example", "sample")).read_text("utf-8"))
+    verdict = verify_index(sample | {key: value}, repo_root=pristine)
+    assert verdict["status"] == "blocked"
+    assert [found["code"] for found in verdict["diagnostics"] if found["severity"] == "error"] == ["CAVRA202"]
+
+
 #: What lies at the index's path, and the code of what is found.
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no JSON": (lambda path: path.write_text("ready: true"), "CAVRA003"),

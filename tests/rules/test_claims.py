@@ -109,6 +109,14 @@ def test_a_packet_of_another_customer(path: str, key: str, line_in: str, broken:
     assert named == [(line_in, broken.line_of(path, (key,)), "CAVRA210")]
 
 
+@pytest.mark.parametrize("value", [..., None, 7, ""], ids=repr)
+def test_a_packet_of_no_customer_is_named_once(value: object, broken: Any) -> None:
+    broken.edit(REVIEW, (("customer_profile_ref",), value))
+    at = () if value is ... else ("customer_profile_ref",)
+    own = [found for found in broken.found(REVIEW) if not found[2].endswith("follows")]
+    assert own == [(REVIEW, broken.line_of(REVIEW, at), "CAVRA502")]
+
+
 #: A change of R7.4's entry of the index, where it is found, and by which rule.
 ENTRIES: dict[str, tuple[Place, object, Place, str]] = {
     "another name": (("name",), "Review", ("name",), "CAVRA209"),
@@ -218,6 +226,14 @@ def test_another_kind_in_place_of_one_is_one_finding(key: str, other: str, is_me
     at = (*ENTRY, key, other) if is_meant else (*ENTRY, key)
     assert found.line == broken.line_of(broken.index, at)
     assert (f"is `{other}` meant to be it?" in found.message) is is_meant
+
+
+@pytest.mark.parametrize(("key", "value"), [("artifact_paths", "docs/x.md"), ("artifact_presence", False)])
+def test_a_kind_that_is_there_is_not_meant_by_another(key: str, value: object, broken: Any) -> None:
+    broken.edit(broken.index, ((*ENTRY, key, "wiki"), value), ((*ENTRY, key, "wikki"), value))
+    assert [(found.line, "meant" in found.message) for found in broken.lint(REVIEW)] == [
+        (broken.line_of(broken.index, (*ENTRY, key, kind)), False) for kind in ("wiki", "wikki")
+    ]
 
 
 def test_a_misspelt_key_of_an_entry_is_one_finding_at_that_key(broken: Any) -> None:

@@ -56,6 +56,8 @@ def test_the_mode_of_a_sample(
 ) -> None:
     result = judged("R7.1", (("sanitized",), sanitized), packet=sample["R7.1"], require_live=require_live)
     assert result.said == [("CAVRA201", result.line_of(("evidence_mode",)), "evidence_mode", severity)]
+    why = "live is required" if require_live else "a sample is never ready"
+    assert result.found[0].message == f"evidence_mode is `sample`, expected `live`: {why}"
 
 
 EXAMPLE, RESULT = (
@@ -181,6 +183,58 @@ def test_a_bent_result_is_named_once_and_what_repeats_it_follows(
     if entry:
         expected.append((broken.index, broken.line_of(broken.index, ("gates", 3, entry)), "CAVRA209 follows"))
     assert sorted(broken.found(RESULT)) == sorted(expected)
+
+
+READY_RESULT = "in a result that is ready"
+#: A change of that result, and what is said of it, in whole.
+SAID: dict[str, tuple[Place, object, str]] = {
+    "a sample's": (("evidence_mode",), "sample", "evidence_mode is `sample`, expected `live`"),
+    "another mode": (("evidence_mode",), "lively", "evidence_mode is another value, expected `live`"),
+    "an empty mode": (("evidence_mode",), "", "evidence_mode is an empty string, expected `live`"),
+    "not ready": (READY, False, f"{READY[0]} is false, expected true"),
+    "ready is null": (READY, None, f"{READY[0]} is null, expected true"),
+    "ready is gone": (READY, ..., f"{READY[0]} is missing, expected true"),
+    "a blocker": (("blocker_count",), 1, f"blocker_count is 1, expected 0 {READY_RESULT}"),
+    "blockers are gone": (("blocker_count",), ..., f"blocker_count is missing, expected 0 {READY_RESULT}"),
+    "warnings are null": (("warning_count",), None, f"warning_count is null, expected 0 {READY_RESULT}"),
+    "blocked": (("status",), "blocked", f"status is `blocked`, expected `ready` {READY_RESULT}"),
+    "warned": (
+        ("status",),
+        "ready_with_warnings",
+        f"status is `ready_with_warnings`, expected `ready` {READY_RESULT}",
+    ),
+    "another status": (("status",), "fine", f"status is another value, expected `ready` {READY_RESULT}"),
+    "no checks": (("checks",), ..., "checks is missing, expected a list of 9 checks"),
+    "checks are null": (("checks",), None, "checks is null, expected a list of 9 checks"),
+    "a check misspelt": (
+        ("checks", 1, "name"),
+        "evidence_mod",
+        "checks[1].name names no check of R7.4; did you mean `evidence_mode`?",
+    ),
+    "a check repeated": (
+        ("checks", 4, "name"),
+        "evidence_mode",
+        "checks[4].name repeats the check `evidence_mode`, expected it once",
+    ),
+    "a check less": (("checks", 1), ..., "checks has no `evidence_mode`, expected every check"),
+    "a check without a status": (
+        ("checks", 4, "status"),
+        ...,
+        "checks[4].status is missing, expected one of pass, warn, blocker",
+    ),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "says"), SAID.values(), ids=SAID.keys())
+def test_what_is_said_of_a_bent_result(place: Place, value: object, says: str, broken: Any) -> None:
+    broken.edit(RESULT, (place, value))
+    assert [found.message for found in broken.lint(RESULT) if found.path == RESULT] == [says]
+
+
+def test_a_ready_key_that_is_misspelt_is_told_what_it_may_be(broken: Any) -> None:
+    broken.edit(RESULT, (READY, ...), ((READY[0].replace("ready", "raedy"),), True))
+    (found,) = (found for found in broken.lint(RESULT) if found.code == "CAVRA205")
+    assert found.message.endswith("; did you mean `raedy_for_customer_operating_review`?")
 
 
 def test_checks_in_another_order(broken: Any) -> None:
