@@ -229,9 +229,8 @@ def _shown(node: ast.AST | None, parent: ast.AST) -> str:
 class Run:
     """A plugin of pytest: its run is one run of all tests, and then one for each mutant."""
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, modules: Mapping[str, frozenset[int]]) -> None:
         self.modules = modules
-        self.survived: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -257,7 +256,10 @@ class Run:
         module = importlib.import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
         killed = survived = 0
         killers: list[int] = []
+        only = self.modules[path]
         for mutant in mutants((ROOT / path).read_text("utf-8"), path):
+            if only and mutant.line not in only:
+                continue
             function = _function_of(module, mutant.function)
             ways = {number: frozenset(lines[number].intersection(mutant.lines)) for number in lines}
             # what only runs in a process that a test forks is run by none; then each test may notice
@@ -389,10 +391,17 @@ def _forget() -> None:
                     clear()
 
 
+def _module_and_lines(argument: str) -> tuple[str, frozenset[int]]:
+    path, _, lines = argument.partition(":")
+    return path, frozenset(map(int, lines.split(","))) if lines else frozenset()
+
+
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description="Change one thing at a time, and print what no test notices.")
-    parser.add_argument("modules", nargs="*", default=MODULES, help="files below the root; by default all that judge")
+    parser.add_argument(
+        "modules", nargs="*", default=MODULES, help="files below the root, or FILE:LINE,LINE; by default all that judge"
+    )
     parser.add_argument("--tests", nargs="+", default=TESTS, help="files and folders of tests")
     options = parser.parse_args()
     os.chdir(ROOT)
@@ -401,7 +410,9 @@ def main() -> int:
     without = [word for plugin in plugins for word in ("-p", f"no:{plugin}")]
     arguments = ["-s", "--assert=plain", "-o", "addopts=--import-mode=importlib", *without, *options.tests]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        return pytest.main([f"--basetemp={folder}/tests", *arguments], [Run(options.modules)])
+        return pytest.main(
+            [f"--basetemp={folder}/tests", *arguments], [Run(dict(map(_module_and_lines, options.modules)))]
+        )
 
 
 if __name__ == "__main__":

@@ -72,6 +72,26 @@ def test_what_is_said_of_an_embedded_verdict(changes: dict[str, object], says: s
     assert found.message.endswith(says)
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (ROLLUP, ("lifecycle_gates",)),
+        (ROLLUP, ("lifecycle_gates", 0)),
+        (ROLLUP, ("lifecycle_gates", 0, "gate_id")),
+        (ROLLUP, ("lifecycle_gates", 0, "readiness_result")),
+        (REVIEW, (HELD,)),
+    ],
+    ids=["list", "entry", "id", "its verdict", "verdict"],
+)
+@pytest.mark.parametrize("value", [None, 7, ["R7.1"]], ids=repr)
+def test_what_embeds_no_verdict_is_left_to_the_packets_own_check(
+    path: str, place: Place, value: object, broken: Any
+) -> None:
+    broken.edit(path, (place, value))
+    own = {code for where, _, code in broken.found(path) if where == path}
+    assert own == {"CAVRA510" if path == ROLLUP else "CAVRA509"}
+
+
 def test_behind_a_result_that_cannot_be_read_the_others_are_compared(broken: Any) -> None:
     (broken.root / "examples/customer-live-evidence/customer-live-evidence.live.sanitized.result.json").write_text("")
     place = ("lifecycle_gates", 4, "readiness_result", "product")

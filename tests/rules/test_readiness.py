@@ -265,8 +265,22 @@ def test_a_result_at_odds_with_itself(place: Place, value: object, at: Place, br
 def test_a_result_that_truly_says_blocked_is_not_ready_and_nothing_else(broken: Any) -> None:
     changes = {READY: False, ("status",): "blocked", ("blocker_count",): 1, ("checks", 4, "status"): "blocker"}
     broken.edit(RESULT, *changes.items())
-    own = [(line, code) for path, line, code in broken.found(RESULT) if path == RESULT]
-    assert own == [(broken.line_of(RESULT, READY), "CAVRA205")]
+    found = broken.lint(RESULT)
+    assert [(one.line, one.code) for one in found if one.path == RESULT] == [
+        (broken.line_of(RESULT, READY), "CAVRA205")
+    ]
+    # the index says of ready and of the count what is no longer so: that follows, and is said once
+    (of_index,) = (one for one in found if one.path == broken.index)
+    assert of_index.line == broken.line_of(broken.index, ("gates", 3, "ready"))
+    assert of_index.message.startswith("gates[3].ready is true, and its file does not say that (follows from ")
+
+
+def test_what_follows_from_two_things_names_the_first(broken: Any) -> None:
+    broken.edit(RESULT, (("evidence_mode",), "sample"), (("product",), "OTHER"))
+    first = min(broken.line_of(RESULT, (key,)) for key in ("evidence_mode", "product"))
+    follows = [found.message for found in broken.lint(RESULT) if found.code == "CAVRA208"]
+    assert len(follows) == 2
+    assert all(message.endswith(f"(follows from {RESULT}:{first})") for message in follows)
 
 
 @pytest.mark.parametrize("key", ["blocker_count", "warning_count", "status"])
