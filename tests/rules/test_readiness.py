@@ -291,6 +291,39 @@ def test_a_result_that_is_not_ready_is_at_one_with_its_checks_too(key: str, brok
     assert own == sorted([(broken.line_of(RESULT, READY), "CAVRA205"), (broken.line_of(RESULT, (key,)), "CAVRA206")])
 
 
+#: A change of a result that is not ready since a check blocks, and what is said of it.
+AT_ODDS: dict[str, tuple[dict[Place, object], str]] = {
+    "no count": ({("blocker_count",): ...}, "blocker_count is missing, expected 1, as many as its checks hold"),
+    "a count that is null": (
+        {("warning_count",): None},
+        "warning_count is null, expected 0, as many as its checks hold",
+    ),
+    "a count that is too low": ({("blocker_count",): 0}, "blocker_count is 0, expected 1, as many as its checks hold"),
+    "ready": ({("status",): "ready"}, "status is `ready`, expected `blocked`, as its checks give it"),
+    "warned": (
+        {("status",): "ready_with_warnings"},
+        "status is `ready_with_warnings`, expected `blocked`, as its checks give it",
+    ),
+    "another status": ({("status",): "fine"}, "status is another value, expected `blocked`, as its checks give it"),
+    "blocked by nothing": (
+        {("checks", 4, "status"): "pass", ("blocker_count",): 0},
+        "status is `blocked`, expected `ready`, as its checks give it",
+    ),
+    "blocked by a warning": (
+        {("checks", 4, "status"): "warn", ("blocker_count",): 0, ("warning_count",): 1},
+        "status is `blocked`, expected `ready_with_warnings`, as its checks give it",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "says"), AT_ODDS.values(), ids=AT_ODDS.keys())
+def test_what_is_said_of_a_result_that_is_not_ready(changes: dict[Place, object], says: str, broken: Any) -> None:
+    blocked = {READY: False, ("status",): "blocked", ("blocker_count",): 1, ("checks", 4, "status"): "blocker"}
+    broken.edit(RESULT, *{**blocked, **changes}.items())
+    said = [found.message for found in broken.lint(RESULT) if found.path == RESULT and found.code == "CAVRA206"]
+    assert said == [says]
+
+
 @pytest.mark.parametrize(
     ("key", "value", "code"),
     [
