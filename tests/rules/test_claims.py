@@ -102,10 +102,13 @@ def test_behind_a_result_that_cannot_be_read_the_others_are_compared(broken: Any
 @pytest.mark.parametrize(
     ("key", "value"), [("ready", False), ("ready", 1), ("ready_key", "ready"), ("ready_key", None)]
 )
-def test_an_entry_of_a_list_of_gates_repeats_its_verdict(key: str, value: object, broken: Any) -> None:
+def test_an_entry_of_a_list_of_gates_repeats_its_verdict(key: str, value: object, broken: Any, chain: Chain) -> None:
     place = ("lifecycle_gates", 4, key)
     broken.edit(ROLLUP, (place, value))
-    assert (ROLLUP, broken.line_of(ROLLUP, place), "CAVRA208") in broken.found(ROLLUP)
+    (found,) = (found for found in broken.lint(ROLLUP) if found.code == "CAVRA208")
+    assert (found.path, found.line) == (ROLLUP, broken.line_of(ROLLUP, place))
+    expected = "true" if key == "ready" else f"`{chain.gate('R7.5').ready_key}`"
+    assert found.message.endswith(f", expected {expected}")
 
 
 def test_what_judging_found_is_not_said_again_in_other_words(broken: Any) -> None:

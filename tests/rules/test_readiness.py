@@ -206,6 +206,7 @@ SAID: dict[str, tuple[Place, object, str]] = {
     "another status": (("status",), "fine", f"status is another value, expected `ready` {READY_RESULT}"),
     "no checks": (("checks",), ..., "checks is missing, expected a list of 9 checks"),
     "checks are null": (("checks",), None, "checks is null, expected a list of 9 checks"),
+    "a check in words": (("checks", 4), "pass", "checks[4] is a string, expected an object"),
     "a check misspelt": (
         ("checks", 1, "name"),
         "evidence_mod",
