@@ -62,6 +62,7 @@ def test_the_words_of_an_embedded_verdict_are_free(place: Place, value: object, 
         ({"evidence_mode": "sample"}, "expected `live`"),
         ({"status": "done"}, "expected `ready`"),
         ({"checks": []}, "expected the same checks"),
+        ({"evidence_mode": 1, "status": "x", "checks": 1}, "expected `live` (and 2 more keys)"),
     ],
     ids=str,
 )
@@ -263,6 +264,12 @@ def test_a_misspelt_key_of_an_entry_is_one_finding_at_that_key(broken: Any) -> N
     broken.edit(broken.index, ((*ENTRY, "blocker_count"), ...), ((*ENTRY, "blocker_cuont"), 0))
     line = broken.line_of(broken.index, (*ENTRY, "blocker_cuont"))
     assert broken.found(REVIEW) == [(broken.index, line, "CAVRA209")]
+
+
+def test_a_key_that_is_there_is_not_meant_by_another(broken: Any) -> None:
+    broken.edit(broken.index, ((*ENTRY, "blocker_count"), 1), ((*ENTRY, "blocker_cuont"), 0))
+    (found,) = broken.lint(REVIEW)
+    assert (found.line, "meant" in found.message) == (broken.line_of(broken.index, (*ENTRY, "blocker_count")), False)
 
 
 def test_an_index_that_claims_less_than_the_tree_holds(broken: Any) -> None:

@@ -207,6 +207,7 @@ SAID: dict[str, tuple[Place, object, str]] = {
     "no checks": (("checks",), ..., "checks is missing, expected a list of 9 checks"),
     "checks are null": (("checks",), None, "checks is null, expected a list of 9 checks"),
     "a check in words": (("checks", 4), "pass", "checks[4] is a string, expected an object"),
+    "a check more": (("checks", 9), {"name": "extra", "status": "pass"}, "checks[9].name names no check of R7.4"),
     "a check misspelt": (
         ("checks", 1, "name"),
         "evidence_mod",
@@ -238,11 +239,13 @@ def test_a_ready_key_that_is_misspelt_is_told_what_it_may_be(broken: Any) -> Non
     assert found.message.endswith("; did you mean `raedy_for_customer_operating_review`?")
 
 
-def test_checks_in_another_order(broken: Any) -> None:
+@pytest.mark.parametrize("first", [0, 3, 7])
+def test_checks_in_another_order(first: int, broken: Any) -> None:
     checks = broken.read(RESULT)["checks"]
-    broken.edit(RESULT, (("checks",), [checks[1], checks[0], *checks[2:]]))
+    checks[first : first + 2] = checks[first + 1], checks[first]
+    broken.edit(RESULT, (("checks",), checks))
     own = [(path, line, code) for path, line, code in broken.found(RESULT) if not code.endswith("follows")]
-    assert own == [(RESULT, broken.line_of(RESULT, ("checks", 0, "name")), "CAVRA206")]
+    assert own == [(RESULT, broken.line_of(RESULT, ("checks", first, "name")), "CAVRA206")]
 
 
 #: A change that no other file repeats.
