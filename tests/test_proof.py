@@ -200,14 +200,15 @@ def test_a_sample_index(require_live: bool, status: str, blockers: int, warnings
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("verification_index_id", "cavra-live-customer-lifecycle-verification-index"),
+        ("verification_index_id", "cavra-customer-lifecycle-verification-index"),
         ("phase", "R6"),
         ("product", "OTHER"),
     ],
 )
-def test_a_sample_index_is_the_samples_own(key: str, value: object, pristine: Path) -> None:
-    sample = json.loads((pristine / INDEX.replace("live.sanitized.example", "sample")).read_text("utf-8"))
-    verdict = verify_index(sample | {key: value}, repo_root=pristine)
+@pytest.mark.parametrize("mode", ["live.sanitized.example", "sample"])
+def test_an_index_says_which_it_is(mode: str, key: str, value: object, pristine: Path) -> None:
+    own = json.loads((pristine / INDEX.replace("live.sanitized.example", mode)).read_text("utf-8"))
+    verdict = verify_index(own | {key: value}, repo_root=pristine)
     assert verdict["status"] == "blocked"
     assert [found["code"] for found in verdict["diagnostics"] if found["severity"] == "error"] == ["CAVRA202"]
 
@@ -251,6 +252,16 @@ def test_a_count_that_is_missing_is_told_from_one_that_is_none(
     del index["gate_count"]
     verdict = verify_index(index | change, repo_root=pristine, require_live=True)
     assert [found["message"].partition(",")[0] for found in verdict["diagnostics"]] == [f"gate_count {said}"]
+
+
+@pytest.mark.parametrize(("change", "said"), [({}, "is missing"), ({"gates": None}, "is null")], ids=str)
+def test_gates_that_are_missing_are_told_from_none(
+    change: dict[str, object], said: str, index: Index, pristine: Path
+) -> None:
+    del index["gates"]
+    verdict = verify_index(index | change, repo_root=pristine, require_live=True)
+    messages = [found["message"] for found in verdict["diagnostics"] if found["code"] == "CAVRA111"]
+    assert messages == [f"gates {said}, expected a list of 10 gates"]
 
 
 def test_an_index_that_is_a_link_out_of_the_tree_is_not_read(tree: Path) -> None:
