@@ -254,6 +254,35 @@ def test_a_count_that_is_missing_is_told_from_one_that_is_none(
     assert [found["message"].partition(",")[0] for found in verdict["diagnostics"]] == [f"gate_count {said}"]
 
 
+#: A change of the index, and what is said of its gates.
+GATES_SAID: dict[str, tuple[Change, list[str]]] = {
+    "no id": (put("gates", 3, "gate_id", value=...), ["gates[3].gate_id is missing, expected the id of a gate"]),
+    "an id that is null": (put("gates", 3, "gate_id", value=None), ["gates[3].gate_id is null, expected the id"]),
+    "an id misspelt": (
+        put("gates", 3, "gate_id", value="R7.44"),
+        ["gates[3].gate_id names no gate of the contract, expected `R7.4`"],
+    ),
+    "a gate more": (
+        lambda index: index["gates"].append({**index["gates"][3], "gate_id": "R7.44"}),
+        ["gates[10].gate_id names no gate of the contract; did you mean `R7.4`?"],
+    ),
+    "a gate less": (put("gates", 3, value=...), ["gates has no entry of R7.4, expected each gate of the contract"]),
+    "no gate at all": (
+        put("gates", value=[]),
+        ["gates has no entry of R7.1, R7.2, R7.3, R7.4, R7.5, R7.6, R7.7, R7.8, R7.9, R7.10, expected"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "says"), GATES_SAID.values(), ids=GATES_SAID.keys())
+def test_what_is_said_of_the_gates(change: Change, says: list[str], index: Index, pristine: Path) -> None:
+    change(index)
+    verdict = verify_index(index, repo_root=pristine, require_live=True)
+    said = [found["message"] for found in verdict["diagnostics"] if found["code"].startswith("CAVRA11")]
+    said = [message for message in said if not message.startswith("gate_count")]
+    assert [message[: len(start)] for message, start in zip(said, says, strict=True)] == says, said
+
+
 @pytest.mark.parametrize(("change", "said"), [({}, "is missing"), ({"gates": None}, "is null")], ids=str)
 def test_gates_that_are_missing_are_told_from_none(
     change: dict[str, object], said: str, index: Index, pristine: Path
