@@ -19,8 +19,7 @@ sys.path.insert(0, str(ROOT))
 with atheris.instrument_imports(include=["cavra_lint"]):
     from cavra_lint import lint, verify_index, verify_packet
     from cavra_lint.config import ConfigError, load_config
-    from cavra_lint.contract import load_chain
-    from cavra_lint.contract.loader import ContractError
+    from cavra_lint.contract import ContractError, load_chain
     from cavra_lint.output import FORMATS, renderer
     from cavra_lint.output.report import Report
     from cavra_lint.rules.commands import runs_of

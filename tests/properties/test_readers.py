@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cavra_lint.config import ConfigError, load_config
-from cavra_lint.contract import load_chain
-from cavra_lint.contract.loader import ContractError
+from cavra_lint.contract import ContractError, load_chain
 from cavra_lint.rules.commands import runs_of
 from cavra_lint.selection import matches
 from cavra_lint.sources.console import strip_prompts

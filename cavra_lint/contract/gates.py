@@ -1,0 +1,263 @@
+"""Read a gate or the index, with its checks: what it says itself, and what it takes from the layout."""
+
+from __future__ import annotations
+
+from cavra_lint.contract.definition import (
+    ARTIFACTS,
+    CHECK,
+    CHECK_KINDS,
+    FORMS,
+    GATE,
+    INDEX,
+    INDEX_CHECK_KINDS,
+    RESERVED_CHECKS,
+    RESERVED_OPTIONS,
+    RESERVED_READY_KEYS,
+    USUAL,
+)
+from cavra_lint.contract.model import ARTIFACT_KINDS, Check, Gate, is_plain_path
+from cavra_lint.contract.slips import SHOWN, close_match, conform, missing_or_wrong, refuse, refuse_unknown
+from cavra_lint.frozen import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cavra_lint.contract.definition import Key, Kind
+    from cavra_lint.contract.slips import Address, Table
+
+_FIRST_CHECKS = (Check("schema_version", "schema_version"), Check("evidence_mode", "evidence_mode"))
+_LAST_CHECK = Check("no_private_material", "no_private_material")
+#: What tells whether the value of a check's key has its form: looked up once, since chains have many checks.
+_FITS = {key: FORMS[known.form].fits for key, known in CHECK.items()}
+
+
+class Filler:
+    """Fills the patterns of a layout with the words of a gate; each pattern is taken apart once."""
+
+    def __init__(self, layout: Table, chain_id: str, product: str) -> None:
+        self.layout = layout
+        self._common = {"chain": chain_id, "product": product, "mode": "{mode}"}
+        self._compiled: dict[str, str] = {}
+
+    def words(self, table: Table) -> dict[str, str]:
+        name, slug = table["name"], table["slug"]
+        title = name.replace(" ", "-")
+        page = title.lower()
+        return {
+            **self._common,
+            "id": table["id"],
+            "slug": slug,
+            "module": slug.replace("-", "_"),
+            "name": name,
+            "title": title,
+            "page": page,
+            "key": page.replace("-", "_"),
+        }
+
+    def fill(self, pattern: str, words: Mapping[str, str], address: Address) -> str:
+        if "{" not in pattern and "}" not in pattern:
+            return pattern
+        compiled = self._compiled.get(pattern)
+        if compiled is None:
+            compiled = self._compiled[pattern] = _compiled(pattern, address)
+        try:
+            return compiled % words
+        except KeyError as error:
+            known = [word for word in words if word != "mode"]
+            close = close_match(error.args[0], known)
+            refuse(address, f"has the placeholder `{{{error.args[0][:SHOWN]}}}`, allowed: {', '.join(known)}{close}")
+
+
+def _compiled(pattern: str, address: Address) -> str:
+    """Return a pattern in the form that `%` fills."""
+    first, *rest = pattern.replace("%", "%%").split("{")
+    compiled = first
+    for part in rest:
+        word, brace, text = part.partition("}")
+        if not brace or not word.isidentifier() or "}" in text:
+            refuse(address, "has a brace that belongs to no placeholder; expected one as `{slug}`")
+        compiled += f"%({word})s{text}"
+    if "}" in first:
+        refuse(address, "has a brace that belongs to no placeholder; expected one as `{slug}`")
+    return compiled
+
+
+def index_of(table: Table, filler: Filler, common: tuple[str, ...]) -> Gate:
+    """Return the index. It is proven by its checks, under their names, and says in one text what is complete."""
+    index = _made_gate(table, filler, common, ("index",), INDEX, INDEX_CHECK_KINDS)
+    kinds = [check.kind for check in index.checks]
+    for kind in INDEX_CHECK_KINDS:
+        if kinds.count(kind) != 1:
+            refuse(("index", "check"), f"has to hold one check of kind `{kind}`")
+    for check in index.checks:
+        if check.kind in ("gate_count", "gates") and check.name != check.kind:
+            refuse(("index", "check", check.name, "name"), f"is not `{check.kind}`; expected the name of its kind")
+    return index
+
+
+def gate_of(table: Table, filler: Filler, common: tuple[str, ...]) -> Gate:
+    """Return a gate; `common` are the keys that no packet of the chain may hold."""
+    return _made_gate(table, filler, common, ("gate", table["id"]), GATE, CHECK_KINDS)
+
+
+def _made_gate(
+    table: Table,
+    filler: Filler,
+    common: tuple[str, ...],
+    address: Address,
+    definition: Mapping[str, Key],
+    kinds: Mapping[str, Kind],
+) -> Gate:
+    conform(table, definition, address)
+    for key in ("id", "name", "slug"):
+        if key not in table:
+            missing_or_wrong(address, table, key, FORMS[definition[key].form].expected, definition)
+    layout, words = filler.layout, filler.words(table)
+
+    def usual(key: str, default: str | None = None) -> str:
+        if key in table:
+            return filler.fill(table[key], words, (*address, key))
+        if key in layout:
+            return filler.fill(layout[key], words, ("layout", key))
+        if default is None:
+            refuse((*address, key), f"is missing, here and in [layout]; expected {FORMS[USUAL[key].form].expected}")
+        return default
+
+    own = table.get("artifacts", {})
+    if own:
+        conform(own, ARTIFACTS, (*address, "artifacts"))
+    artifacts: dict[str, str] = {}
+    for kind in ARTIFACT_KINDS:
+        if kind in own:
+            pattern, place = own[kind], (*address, "artifacts", kind)
+        elif kind in layout:
+            pattern, place = layout[kind], ("layout", kind)
+        else:
+            refuse((*address, "artifacts", kind), "is missing, here and in [layout]; expected a path below the root")
+        path = artifacts[kind] = filler.fill(pattern, words, place)
+        if not is_plain_path(path):
+            refuse(place, f"becomes no path below the root in {table['id'][:SHOWN]}")
+    # the option and the command may name what is filled by now
+    option = usual("packet_option", "--packet")
+    source_option = table.get("source_option", "")
+    _refuse_taken_options(address, option, source_option)
+    command_words = {**words, **artifacts, "packet_option": option}
+    command_at = (*address, "command") if "command" in table else ("layout", "command")
+    if "command" not in table and "command" not in layout:
+        usual("command")
+    command = filler.fill(table["command"] if "command" in table else layout["command"], command_words, command_at)
+    ready_key = usual("ready_key")
+    if ready_key in RESERVED_READY_KEYS:
+        refuse((*address, "ready_key"), f"is `{ready_key}`, which each verdict holds; expected another key")
+    id_key, id_value = usual("id_key", ""), usual("id_value", "")
+    if id_key and not id_value:
+        refuse((*address, "id_value"), "is missing, here and in [layout]; expected what `id_key` has to hold")
+    forbidden = table.get("forbidden_keys", ())
+    return Gate(
+        table["id"],
+        table["name"],
+        usual("label", table["name"]),
+        table["slug"],
+        ready_key,
+        usual("packet_schema"),
+        usual("result_schema"),
+        usual("export_schema"),
+        command,
+        option,
+        artifacts,
+        _checks(table.get("check", ()), address, kinds, id_key),
+        tuple(dict.fromkeys((*common, *forbidden))) if forbidden else common,
+        id_key,
+        id_value if id_key else "",
+        source_option,
+        usual("profile_ref", ""),
+        usual("phase", ""),
+    )
+
+
+def _refuse_taken_options(address: Address, option: str, source_option: str) -> None:
+    if option in RESERVED_OPTIONS:
+        refuse((*address, "packet_option"), f"is `{option}`, which each command has; expected another option")
+    if source_option and (source_option in RESERVED_OPTIONS or source_option == option):
+        refuse((*address, "source_option"), f"is `{source_option}`, which the command has; expected another option")
+
+
+def _checks(tables: Sequence[Table], address: Address, kinds: Mapping[str, Kind], id_key: str) -> tuple[Check, ...]:
+    checks: dict[str, Check] = {}
+    for number, table in enumerate(tables):
+        check = _check(table, (*address, "check", number), kinds)
+        if check.name in checks:
+            refuse((*address, "check", number, "name"), f"is `{check.name[:SHOWN]}` again; expected each name once")
+        if check.name == id_key or (check.name in RESERVED_CHECKS and check.kind != check.name):
+            refuse((*address, "check", number, "name"), f"is `{check.name}`, which a packet holds already")
+        checks[check.name] = check
+    return (*_FIRST_CHECKS, *checks.values(), _LAST_CHECK)
+
+
+def _check(table: Table, address: Address, kinds: Mapping[str, Kind]) -> Check:
+    name = table.get("name")
+    if not FORMS["text"].fits(name):
+        missing_or_wrong(address, table, "name", FORMS["text"].expected, CHECK)
+    address = (*address[:-1], str(name))
+    kind = table.get("kind")
+    known = kinds.get(kind) if isinstance(kind, str) else None
+    if known is None:
+        if "kind" not in table:
+            missing_or_wrong(address, table, "kind", f"one of {', '.join(kinds)}", CHECK)
+        refuse((*address, "kind"), f"is no kind of check here, allowed: {', '.join(kinds)}{close_match(kind, kinds)}")
+    for key, value in table.items():
+        if key in ("name", "kind"):
+            continue
+        if key not in known.needed and key not in known.optional:
+            if key == "built" and known.built:
+                conform(value, known.built, (*address, "built"))
+                continue
+            allowed = ["name", "kind", *known.needed, *known.optional, *(["built"] if known.built else [])]
+            refuse_unknown(table, allowed, address, key)
+        if not _FITS[key](value):
+            refuse((*address, key), f"has the wrong form; expected {FORMS[CHECK[key].form].expected}")
+    for key in known.needed:
+        if key not in table:
+            expected = FORMS[CHECK[key].form].expected
+            refuse((*address, key), f"is missing; a check of kind `{kind}` needs {expected}")
+    get = table.get
+    sections = get("sections")
+    check = Check(
+        table["name"],
+        table["kind"],
+        tuple(get("required", ())),
+        {section: tuple(keys) for section, keys in sections.items()} if sections else {},
+        get("id_key", ""),
+        get("refs_key", ""),
+        get("ref_key", ""),
+        tuple(get("ref_keys", ())),
+        tuple(get("healthy", ())),
+        get("min_length", 0),
+        get("summary_min_length", 0),
+        get("ready_key", ""),
+        get("source_control", ""),
+        get("pending_control", ""),
+        get("built", {}),
+    )
+    if kind == "sections":
+        _refuse_odd_sections(check, address)
+    for key in ("source_control", "pending_control"):
+        if key in table and table[key] not in check.required:
+            refuse((*address, key), f"names no control of `required`{close_match(table[key], check.required)}")
+    return check
+
+
+def _refuse_odd_sections(check: Check, address: Address) -> None:
+    if bool(check.refs_key) == bool(check.ref_key):
+        refuse(
+            (*address, "ref_key" if check.ref_key else "refs_key"), "is one of two; expected `refs_key` or `ref_key`"
+        )
+    for key in ("status", "summary"):
+        for section, said in check.built.get(key, {}).items():
+            if section not in check.required:
+                refuse(
+                    (*address, "built", key, section),
+                    f"names no entry of `required`{close_match(section, check.required)}",
+                )
+            if key == "status" and said not in check.healthy:
+                refuse((*address, "built", key, section), f"is none of `healthy`{close_match(said, check.healthy)}")
