@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from cavra_lint.contract.definition import (
     ARTIFACTS,
     CHECK,
@@ -21,23 +23,29 @@ from cavra_lint.frozen import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from cavra_lint.contract.definition import Key, Kind
     from cavra_lint.contract.slips import Address, Table
 
 _FIRST_CHECKS = (Check("schema_version", "schema_version"), Check("evidence_mode", "evidence_mode"))
 _LAST_CHECK = Check("no_private_material", "no_private_material")
+_NONE: Mapping[str, Any] = {}
 #: What tells whether the value of a check's key has its form: looked up once, since chains have many checks.
 _FITS = {key: FORMS[known.form].fits for key, known in CHECK.items()}
 
 
 class Filler:
-    """Fills the patterns of a layout with the words of a gate; each pattern is taken apart once."""
+    """Fills the patterns of a layout with the words of a gate; each pattern is taken apart once.
+
+    `checks` are those that the gates of the chain have: equal ones are one, since many gates have the same.
+    """
 
     def __init__(self, layout: Table, chain_id: str, product: str) -> None:
         self.layout = layout
         self._common = {"chain": chain_id, "product": product, "mode": "{mode}"}
         self._compiled: dict[str, str] = {}
+        self.checks: dict[tuple[object, ...], Check] = {}
 
     def words(self, table: Table) -> dict[str, str]:
         name, slug = table["name"], table["slug"]
@@ -165,7 +173,7 @@ def _made_gate(
         command,
         option,
         artifacts,
-        _checks(table.get("check", ()), address, kinds, id_key),
+        _checks(table.get("check", ()), address, kinds, id_key, filler.checks),
         tuple(dict.fromkeys((*common, *forbidden))) if forbidden else common,
         id_key,
         id_value if id_key else "",
@@ -182,7 +190,13 @@ def _refuse_taken_options(address: Address, option: str, source_option: str) -> 
         refuse((*address, "source_option"), f"is `{source_option}`, which the command has; expected another option")
 
 
-def _checks(tables: Sequence[Table], address: Address, kinds: Mapping[str, Kind], id_key: str) -> tuple[Check, ...]:
+def _checks(
+    tables: Sequence[Table],
+    address: Address,
+    kinds: Mapping[str, Kind],
+    id_key: str,
+    known: dict[tuple[object, ...], Check],
+) -> tuple[Check, ...]:
     checks: dict[str, Check] = {}
     for number, table in enumerate(tables):
         check = _check(table, (*address, "check", number), kinds)
@@ -190,6 +204,8 @@ def _checks(tables: Sequence[Table], address: Address, kinds: Mapping[str, Kind]
             refuse((*address, "check", number, "name"), f"is `{check.name[:SHOWN]}` again; expected each name once")
         if check.name == id_key or (check.name in RESERVED_CHECKS and check.kind != check.name):
             refuse((*address, "check", number, "name"), f"is `{check.name}`, which a packet holds already")
+        if not (check.sections or check.built):
+            check = known.setdefault(check[:3] + check[4:-1], check)
         checks[check.name] = check
     return (*_FIRST_CHECKS, *checks.values(), _LAST_CHECK)
 
@@ -223,10 +239,10 @@ def _check(table: Table, address: Address, kinds: Mapping[str, Kind]) -> Check:
     get = table.get
     sections = get("sections")
     check = Check(
-        table["name"],
-        table["kind"],
+        sys.intern(table["name"]),
+        sys.intern(table["kind"]),
         tuple(get("required", ())),
-        {section: tuple(keys) for section, keys in sections.items()} if sections else {},
+        {section: tuple(keys) for section, keys in sections.items()} if sections else _NONE,
         get("id_key", ""),
         get("refs_key", ""),
         get("ref_key", ""),
@@ -237,7 +253,7 @@ def _check(table: Table, address: Address, kinds: Mapping[str, Kind]) -> Check:
         get("ready_key", ""),
         get("source_control", ""),
         get("pending_control", ""),
-        get("built", {}),
+        get("built", _NONE),
     )
     if kind == "sections":
         _refuse_odd_sections(check, address)

@@ -550,6 +550,14 @@ check = [{ name = "before", kind = "gate_results", required = ["S1.2", "S1.1"] }
     assert [os.path.basename(file) for file in chain.files] == ["base.toml", "contract.toml"]
 
 
+def test_equal_checks_of_the_gates_of_a_chain_are_one(tmp_path: Path) -> None:
+    crew = TWO_GATES[TWO_GATES.index('[[gate.check]]\nname = "crew"') : TWO_GATES.index('[[gate]]\nid = "S1.2"')]
+    built = '[gate.check.built.summary]\ncaptain = "Aboard since noon."\n'
+    for text, is_one in ((crew, True), (crew.replace("aboard", "ashore"), False), (crew + built, False)):
+        first, second = load_chain(written(tmp_path, TWO_GATES + text)).gates
+        assert (first.checks[2] is second.checks[-2], first.checks[2] == second.checks[-2]) == (is_one, is_one)
+
+
 def test_r7_is_extended_by_its_name(tmp_path: Path, chain: Chain) -> None:
     text = """
 extends = "R7"
