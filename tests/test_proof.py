@@ -266,6 +266,23 @@ GATES_SAID: dict[str, tuple[Change, list[str]]] = {
         lambda index: index["gates"].append({**index["gates"][3], "gate_id": "R7.44"}),
         ["gates[10].gate_id names no gate of the contract; did you mean `R7.4`?"],
     ),
+    "two gates that are none, in place of one": (
+        lambda index: (
+            index["gates"][3].update(gate_id="R7.44"),
+            index["gates"].append({**index["gates"][3], "gate_id": "elsewhere"}),
+        ),
+        [
+            "gates[10].gate_id names no gate of the contract",
+            "gates[3].gate_id names no gate of the contract; did you mean `R7.4`?",
+        ],
+    ),
+    "the order behind a gate that is none": (
+        lambda index: (swap(index), index["gates"].insert(0, {**index["gates"][0], "gate_id": "R7.0"})),
+        [
+            "gates[0].gate_id names no gate of the contract",
+            "gates[5].gate_id lists R7.4 after R7.5, expected it before",
+        ],
+    ),
     "a gate less": (put("gates", 3, value=...), ["gates has no entry of R7.4, expected each gate of the contract"]),
     "no gate at all": (
         put("gates", value=[]),

@@ -164,6 +164,22 @@ BREAKS: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
         '"status": "blocked"',
         "CAVRA004",
     ),
+    "a validator judges nothing": (
+        lambda tree: (tree / "scripts/validate_customer_operating_review.py").write_text("print('ready')\n"),
+        "scripts/validate_customer_operating_review.py",
+        "print",
+        "CAVRA308",
+    ),
+    "a workflow cannot fail": (
+        swap(
+            ".github/workflows/customer-operating-review.yml",
+            "which has to be ready\n",
+            "which has to be ready\n        continue-on-error: true\n",
+        ),
+        ".github/workflows/customer-operating-review.yml",
+        "continue-on-error",
+        "CAVRA303",
+    ),
     "the index counts nine": (swap(INDEX, '"gate_count": 10', '"gate_count": 9'), INDEX, '"gate_count": 9', "CAVRA110"),
     "the index misspells a gate": (
         swap(INDEX, '"gate_id": "R7.10"', '"gate_id": "R7.1O"'),

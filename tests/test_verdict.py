@@ -69,6 +69,12 @@ def test_a_verdict_holds_the_published_keys_and_diagnostics(chain: Chain) -> Non
     assert (result["schema_version"], result["product"]) == ("cavra.customer-live-evidence.result.v1", "CAVRA")
 
 
+def test_how_many_values_are_allowed_is_printed_and_not_published(chain: Chain) -> None:
+    result = verdict(chain, chain.index_gate, in_memory({}), [], allowed_values=2)
+    assert result["allowed_value_count"] == 2
+    assert "allowed_value_count" not in published(result)
+
+
 def test_only_the_index_has_a_phase(chain: Chain) -> None:
     assert verdict(chain, chain.index_gate, in_memory({}), [])["phase"] == "R7"
     assert "phase" not in verdict(chain, chain.gate("R7.10"), in_memory({}), [])

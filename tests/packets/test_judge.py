@@ -11,8 +11,9 @@ import pytest
 from cavra_lint import verify_packet
 from cavra_lint.contract import Chain
 from cavra_lint.packets.build import build
-from cavra_lint.packets.judge import KINDS
+from cavra_lint.packets.judge import KINDS, judge
 from cavra_lint.rules.registry import RULES
+from cavra_lint.sources.json_document import in_memory
 
 Place: TypeAlias = tuple[str | int, ...]
 GATES = [f"R7.{number}" for number in range(1, 11)]
@@ -103,6 +104,17 @@ def test_a_packet_is_judged_by_its_own_gate(gate_id: str, chain: Chain) -> None:
     for other in GATES:
         verdict = verify_packet(other, packet, require_live=True)
         assert (verdict["status"] == "ready") is (other == gate_id)
+
+
+@pytest.mark.parametrize("gate_id", GATES)
+def test_each_check_is_judged_in_whatever_order_a_contract_lists_them(gate_id: str, chain: Chain) -> None:
+    gate = chain.gate(gate_id)
+    turned = gate._replace(checks=gate.checks[::-1])
+    found, again = (
+        {(one.code, one.line, one.message) for one in judge(chain, asked, in_memory({}), require_live=True)}
+        for asked in (gate, turned)
+    )
+    assert found == again
 
 
 def test_each_kind_of_check_has_a_rule_and_each_rule_of_packets_a_kind(chain: Chain) -> None:
