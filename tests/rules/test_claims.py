@@ -41,6 +41,11 @@ def test_an_embedded_verdict_is_that_of_the_result(place: Place, value: object, 
     assert {code for _, _, code in broken.found(REVIEW)} <= {"CAVRA208", "CAVRA207 follows"}
 
 
+def test_each_gate_of_a_whole_chain_is_proven_by_itself(broken: Any, chain: Chain) -> None:
+    for gate in (*chain.gates, chain.index_gate):
+        assert broken.found(gate.artifacts["live_result"]) == []
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [
