@@ -341,3 +341,13 @@ def test_the_result_of_the_index_is_read_as_well(key: str, value: object, code: 
     result = broken.index.replace(".example.", ".result.")
     broken.edit(result, ((key,), value))
     assert broken.found(result) == [(result, broken.line_of(result, (key,)), code)]
+
+
+@pytest.mark.parametrize("of_index", [False, True], ids=["of a gate", "of the index"])
+@pytest.mark.parametrize(
+    ("key", "value", "code"), [("token", 1, "CAVRA410"), ("notes", "write to sue@acme-bank.com", "CAVRA420")]
+)
+def test_a_result_holds_nothing_private_either(key: str, value: object, code: str, of_index: bool, broken: Any) -> None:
+    result = broken.index.replace(".example.", ".result.") if of_index else RESULT
+    broken.edit(result, ((key,), value))
+    assert broken.found(result) == [(result, broken.line_of(result, (key,)), code)]
