@@ -163,7 +163,7 @@ def _private_keys(private: Table) -> dict[str, tuple[str, ...]]:
             refuse(("private", key), f"has the wrong form; expected {FORMS['any texts'].expected}")
     if len(private) == len(PRIVATE):
         return {category: tuple(private[category]) for category in PRIVATE}
-    from cavra_lint.contract.loader import load_chain
+    from cavra_lint.contract.built_in import load_chain
 
     usual = load_chain().private_keys
     return {category: tuple(private[category]) if category in private else usual[category] for category in PRIVATE}

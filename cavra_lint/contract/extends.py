@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from cavra_lint.contract.built_in import BUILT_IN
 from cavra_lint.contract.definition import CHECK, FORMS, GATE
-from cavra_lint.contract.loader import BUILT_IN
 from cavra_lint.contract.slips import SHOWN, close_match, missing_or_wrong, refuse
 from cavra_lint.frozen import TYPE_CHECKING
 

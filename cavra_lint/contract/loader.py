@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import os
 
 import tomli
 
+from cavra_lint.contract.built_in import BUILT_IN
 from cavra_lint.contract.chain import NOTHING, chain_of, merged
-from cavra_lint.contract.slips import ContractError, SlipError
+from cavra_lint.contract.errors import ContractError
+from cavra_lint.contract.slips import SlipError
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.repository import read_regular_file
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from cavra_lint.contract.model import Chain
     from cavra_lint.contract.slips import Table
-
-BUILT_IN = os.path.join(os.path.dirname(__file__), "r7.toml")
 
 
 class Layer(NamedTuple):
@@ -30,11 +29,11 @@ class Layer(NamedTuple):
     document: Table
 
 
-def load_chain(path: str | None = None) -> Chain:
+def read_chain(path: str) -> Chain:
     """Read the chain that a contract file promises.
 
     Args:
-        path: the contract file; the built-in R7 chain where None.
+        path: the contract file.
 
     Returns:
         The chain, typed and frozen.
@@ -43,15 +42,8 @@ def load_chain(path: str | None = None) -> Chain:
         ContractError: the file cannot be read, is no TOML, or does not hold what a contract holds.
             The message names file, line, table and key, in one line.
     """
-    if path is None:
-        return _built_in()
     name = os.path.basename(path)
     return _loaded(_layers(name, os.path.realpath(path)))
-
-
-@functools.cache
-def _built_in() -> Chain:
-    return _loaded([_layer(os.path.basename(BUILT_IN), BUILT_IN)])
 
 
 def _loaded(layers: list[Layer]) -> Chain:
