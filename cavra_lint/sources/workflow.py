@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import yaml
-
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.sources.pyyaml import yaml
 from cavra_lint.sources.text import line_and_column
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ MAX_DEPTH = 100
 _LONGEST_MESSAGE = 200
 
 _CORE_TAG = "tag:yaml.org,2002:"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: The plainest loader: to it a scalar is a string, as long as no tag says otherwise.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class YamlProblem(NamedTuple):
@@ -379,15 +379,15 @@ class _Reader:
 def _compose(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
     if len(text) > MAX_LENGTH:
         return None, YamlProblem(1, 1, f"has more than {MAX_LENGTH} characters, which is more than is read")
-    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
-    if unprintable:
-        place = line_and_column(text, unprintable.start())
-        return None, YamlProblem(*place, "a character that YAML does not allow")
     if not text.isascii() and not _UNAGREED_LINE_ENDS.isdisjoint(text):
         place = line_and_column(text, next(at for at, char in enumerate(text) if char in _UNAGREED_LINE_ENDS))
         return None, YamlProblem(*place, "a character that ends a line to some readers of YAML, and to others does not")
     try:
         return (_may_be_deep(text) and _too_deep(text)) or (yaml.compose(text, Loader=_LOADER), None)
+    except yaml.reader.ReaderError:
+        unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        place = line_and_column(text, unprintable.start() if unprintable else 0)
+        return None, YamlProblem(*place, "a character that YAML does not allow")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
