@@ -1,7 +1,8 @@
 """Frozen data without importing `typing`, which takes longer than all that a hook does with a file of no concern.
 
 To a type checker, NamedTuple is that of `typing`, and TYPE_CHECKING is true. When the program runs, a class below
-NamedTuple becomes the same named tuple, made from the names of its annotations; what these say is not looked at.
+NamedTuple is made from the names of its annotations, whatever these say. It has what a named tuple has; but what makes
+one of it is written when the first is made, since a run knows many more kinds of data than it meets.
 """
 
 from __future__ import annotations
@@ -12,16 +13,48 @@ if TYPE_CHECKING:
     from typing import Any
     from typing import NamedTuple as NamedTuple
 else:
-    from collections import namedtuple
+    from collections import _tuplegetter
+
+    class _Tuple(tuple):
+        """What all named tuples have in common."""
+
+        __slots__ = ()
+        _fields = ()
+        _field_defaults = {}  # noqa: RUF012 - as that of a named tuple
+
+        def __new__(cls, *values: Any, **named: Any) -> Any:
+            names = ", ".join(cls._fields)
+            make = eval(f"lambda _cls, {names}: _new(_cls, ({names},))", {"_new": tuple.__new__})  # noqa: S307
+            make.__defaults__ = tuple(cls._field_defaults.values())
+            make.__name__, make.__qualname__ = "__new__", f"{cls.__qualname__}.__new__"
+            cls.__new__ = make
+            return make(cls, *values, **named)
+
+        @classmethod
+        def _make(cls, values: Any) -> Any:
+            return cls(*values)
+
+        def _replace(self, **changes: Any) -> Any:
+            values = tuple(map(changes.pop, self._fields, self))
+            if changes:
+                raise ValueError(f"Got unexpected field names: {list(changes)!r}")
+            return tuple.__new__(type(self), values)
+
+        def _asdict(self) -> dict[str, Any]:
+            return dict(zip(self._fields, self, strict=True))
+
+        def __getnewargs__(self) -> tuple[Any, ...]:
+            return tuple(self)
+
+        def __repr__(self) -> str:
+            return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"
 
     class _NamedTupleMeta(type):
         def __new__(cls, name: str, _: tuple[type, ...], namespace: dict[str, Any]) -> type:
-            fields = namespace.pop("__annotations__", {})
-            defaults = [namespace.pop(field) for field in fields if field in namespace]
-            made = namedtuple(name, fields, defaults=defaults, module=namespace.pop("__module__"))
-            for key, value in namespace.items():
-                setattr(made, key, value)
-            made.__annotations__ = fields
-            return made
+            fields = tuple(namespace.get("__annotations__", ()))
+            defaults = {field: namespace[field] for field in fields if field in namespace}
+            getters = {field: _tuplegetter(number, "") for number, field in enumerate(fields)}
+            own = {"__slots__": (), "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
+            return type(name, (_Tuple,), {**namespace, **getters, **own})
 
     NamedTuple = type.__new__(_NamedTupleMeta, "NamedTuple", (), {})

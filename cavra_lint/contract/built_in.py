@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import zlib
 
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.repository import read_regular_file
@@ -49,4 +48,8 @@ def _built_in() -> Chain:
 
 def checksum() -> int:
     """Return a checksum of the built-in contract file; 0 where that cannot be read."""
-    return zlib.crc32(read_regular_file(BUILT_IN)[1])
+    # nobody here means harm, and what makes a better one would have to be imported
+    return int.from_bytes(read_regular_file(BUILT_IN)[1], "big") % _A_PRIME
+
+
+_A_PRIME = 2**61 - 1
