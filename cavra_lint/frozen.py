@@ -1,8 +1,8 @@
 """Frozen data without importing `typing`, which takes longer than all that a hook does with a file of no concern.
 
 To a type checker, NamedTuple is that of `typing`, and TYPE_CHECKING is true. When the program runs, a class below
-NamedTuple is made from the names of its annotations, whatever these say. It has what a named tuple has; but what makes
-one of it is written when the first is made, since a run knows many more kinds of data than it meets.
+NamedTuple is made from the names of its annotations, whatever these say. It has what a named tuple has; but no code is
+written and compiled for each, which takes longer than all that a run does with most of them.
 """
 
 from __future__ import annotations
@@ -23,12 +23,9 @@ else:
         _field_defaults = {}  # noqa: RUF012 - as that of a named tuple
 
         def __new__(cls, *values: Any, **named: Any) -> Any:
-            names = ", ".join(cls._fields)
-            make = eval(f"lambda _cls, {names}: _new(_cls, ({names},))", {"_new": tuple.__new__})  # noqa: S307
-            make.__defaults__ = tuple(cls._field_defaults.values())
-            make.__name__, make.__qualname__ = "__new__", f"{cls.__qualname__}.__new__"
-            cls.__new__ = make
-            return make(cls, *values, **named)
+            if named or len(values) != len(cls._fields):
+                values = _filled(cls, values, named)
+            return tuple.__new__(cls, values)
 
         @classmethod
         def _make(cls, values: Any) -> Any:
@@ -48,6 +45,19 @@ else:
 
         def __repr__(self) -> str:
             return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"
+
+    def _filled(cls: Any, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """Return the values of all fields, in their order: those given by position, by name, and those not given."""
+        rest = cls._fields[len(values) :]
+        unexpected = [name for name in named if name not in rest]
+        if len(values) > len(cls._fields) or unexpected:
+            what = f"field {unexpected[0]!r}" if unexpected else f"{len(values)} values"
+            raise TypeError(f"{cls.__name__} takes no {what} beside what it is given")
+        known = {**cls._field_defaults, **named}
+        missing = [name for name in rest if name not in known]
+        if missing:
+            raise TypeError(f"{cls.__name__} needs {', '.join(missing)}")
+        return (*values, *map(known.__getitem__, rest))
 
     class _NamedTupleMeta(type):
         def __new__(cls, name: str, _: tuple[type, ...], namespace: dict[str, Any]) -> type:

@@ -7,7 +7,7 @@ taken only as long as it was made from the r7.toml beside it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from cavra_lint.contract.built_in import BUILT_IN, checksum
 from cavra_lint.contract.loader import read_chain
@@ -51,13 +51,11 @@ def _written(value: object) -> str:
 
 
 def _call(value: Chain | Check | Gate, instead: Mapping[str, str]) -> str:
-    return f"{type(value).__name__}({', '.join(_arguments(value, instead))})"
-
-
-def _arguments(value: Chain | Check | Gate, instead: Mapping[str, str]) -> Iterator[str]:
-    for name, item in zip(value._fields, value, strict=True):
-        if name not in value._field_defaults or value._field_defaults[name] != item:
-            yield f"{name}={instead.get(name) or _written(item)}"
+    given = len(value)
+    while value[given - 1] == value._field_defaults.get(value._fields[given - 1]):
+        given -= 1
+    arguments = (instead.get(name) or _written(item) for name, item in zip(value._fields[:given], value, strict=False))
+    return f"{type(value).__name__}({', '.join(arguments)})"
 
 
 if __name__ == "__main__":
