@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 
 from cavra_lint import __version__
-from cavra_lint.console import available_jobs, find_root, jobs_of, obeys_escapes, own_process, run, write_whole
+from cavra_lint.console import (
+    available_jobs,
+    find_root,
+    jobs_of,
+    likely_root,
+    obeys_escapes,
+    own_process,
+    run,
+    write_whole,
+)
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.options import Option, Syntax, UsageError, parse
 from cavra_lint.output import FORMATS, renderer
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     from cavra_lint.contract import Chain
     from cavra_lint.diagnostics import Diagnostic
     from cavra_lint.linter import Linted
+    from cavra_lint.proof.scout import Question, Scout
     from cavra_lint.sources.repository import Repository
 
 
@@ -83,6 +94,18 @@ def _main(argv: Sequence[str] | None) -> int:
     if options.list_rules:
         return _list_rules()
 
+    jobs = options.jobs or available_jobs()
+    question = _question(options) if jobs > 1 else None
+    if question is None:
+        return _lint(options, jobs, None)
+
+    from cavra_lint.proof.scout import Scout
+
+    with Scout(question) as scout:
+        return _lint(options, jobs, scout)
+
+
+def _lint(options: SimpleNamespace, jobs: int, scout: Scout | None) -> int:
     from cavra_lint.linter import configured_chain, lint_tree
     from cavra_lint.sources.repository import Repository
 
@@ -94,14 +117,40 @@ def _main(argv: Sequence[str] | None) -> int:
     repository.max_bytes = config.max_file_size
     chain = configured_chain(repository, config)
     paths = [_below_root(repository, path, chain) for path in options.operands]
-    jobs = options.jobs or available_jobs()
-    linted = _watched(lambda done: lint_tree(chain, repository, paths, config, jobs=jobs, done=done))
+    linted = _watched(lambda done: lint_tree(chain, repository, paths, config, jobs=jobs, done=done, scout=scout))
     if linted.diagnostics or options.output_format != "text" or options.output_file:
         _report(options, chain, repository, linted)
     if options.statistics:
         for line in _statistics(linted.diagnostics):
             print(line)
     return 1 if linted.diagnostics and not options.exit_zero else 0
+
+
+def _question(options: SimpleNamespace) -> Question | None:
+    """Return what a scout can look at before a configuration is read: the gates of R7, which most trees carry."""
+    from cavra_lint.concern import concerned
+    from cavra_lint.config import FILE_NAME, file_size_limit, may_name_contract
+    from cavra_lint.contract import load_chain
+    from cavra_lint.sources.repository import Repository
+
+    root = options.repo_root or likely_root()
+    if options.contract is not None or may_name_contract(options.config or os.path.join(root, FILE_NAME)):
+        return None
+    chain = load_chain()
+    try:
+        repository = Repository(root)
+        paths = [_below_root(repository, path, chain) for path in options.operands]
+    except (UsageError, ValueError):
+        # it is the root or the paths that are wrong, or this is another root than that of the configuration
+        return None
+    touched = concerned(chain, map(posixpath.normpath, paths)) if paths else chain.positions.keys()
+    gates = tuple(gate for gate in chain.every if gate.id in touched)
+    if not gates:
+        return None
+
+    from cavra_lint.proof.scout import Question
+
+    return Question(chain, gates, repository.root, file_size_limit(repository.root))
 
 
 def _watched(lint: Callable[[Callable[[int, int], None] | None], Linted]) -> Linted:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-
-import tomli
 
 from cavra_lint.contract import is_plain_path
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
@@ -83,8 +82,11 @@ def load_config(path: str) -> Config:
         raise ConfigError(f"{name}: leads out of the repository")
     if state != "read":
         raise ConfigError(f"{name}: cannot be read")
+
+    import tomli
+
     try:
-        document = tomli.loads(data.decode("utf-8-sig"))
+        document = _document(data)
     except tomli.TOMLDecodeError as error:
         raise ConfigError(f"{name}: {error.msg}").at(name, error.lineno) from None
     except (ValueError, RecursionError) as error:
@@ -106,7 +108,7 @@ def _read_key(name: str, key: str, value: Any, data: bytes) -> tuple[str, Any]:
 def _line_of(data: bytes, *keys: str) -> int:
     from cavra_lint.sources.toml_places import place_in_toml
 
-    return place_in_toml(data.decode("utf-8-sig"), ("tool", "cavra-lint", *keys))[0]
+    return place_in_toml(_text(data), ("tool", "cavra-lint", *keys))[0]
 
 
 def unfiltered(config: Config) -> Config:
@@ -128,6 +130,18 @@ def holds_config(path: str) -> bool:
     return state == "read" and b"cavra-lint" in data and _has_table(data)
 
 
+def names_us(path: str) -> bool:
+    """Tell whether a file is a pyproject.toml that may hold a `[tool.cavra-lint]` table, without reading its TOML."""
+    state, data = _read(path)
+    return state == "read" and b"cavra-lint" in data
+
+
+def may_name_contract(path: str) -> bool:
+    """Tell whether a pyproject.toml may name a contract, without reading its TOML."""
+    state, data = _read(path)
+    return state == "read" and any(line.lstrip(b" \t\"'").startswith(b"contract") for line in data.splitlines())
+
+
 def file_size_limit(root: str) -> int:
     """Return the size above which a file of a tree is not read, whatever else its configuration says."""
     path = os.path.join(root, FILE_NAME)
@@ -146,9 +160,22 @@ def _read(path: str) -> tuple[FileState, bytes]:
     return read_regular_file(real) if real.startswith(folder + os.sep) else ("outside", b"")
 
 
+@functools.lru_cache(maxsize=1)
+def _document(data: bytes) -> dict[str, Any]:
+    """Return what a TOML file holds: a run is configured by the same file that its root was found by."""
+    import tomli
+
+    return tomli.loads(_text(data))
+
+
+def _text(data: bytes) -> str:
+    # the codec that takes a byte order mark away would have to be imported
+    return data.removeprefix(b"\xef\xbb\xbf").decode()
+
+
 def _has_table(data: bytes) -> bool:
     try:
-        tool = tomli.loads(data.decode("utf-8-sig")).get("tool", {})
+        tool = _document(data).get("tool", {})
     except (ValueError, RecursionError):
         return True
     return isinstance(tool, dict) and "cavra-lint" in tool
@@ -213,14 +240,14 @@ def _size(name: str, key: str, value: Any) -> int:
     return value
 
 
-def _text(name: str, key: str, value: Any) -> str:
+def _string(name: str, key: str, value: Any) -> str:
     if not isinstance(value, str):
         raise _wrong(name, key, "a string")
     return value
 
 
 def _path(name: str, key: str, value: Any) -> str:
-    path = _text(name, key, value)
+    path = _string(name, key, value)
     if not is_plain_path(path):
         raise ConfigError(f"{name}: [{TABLE}] `{key}` is no path below the root, with `/`")
     return path

@@ -139,7 +139,20 @@ def find_root(start: str | None = None) -> str:
     Raises:
         UsageError: the current folder is gone.
     """
-    from cavra_lint.config import FILE_NAME, holds_config
+    from cavra_lint.config import holds_config
+
+    return _root(start, holds_config)
+
+
+def likely_root() -> str:
+    """Return the root that a command most likely works on where none is given, without reading any TOML."""
+    from cavra_lint.config import names_us
+
+    return _root(None, names_us)
+
+
+def _root(start: str | None, is_configured: Callable[[str], bool]) -> str:
+    from cavra_lint.config import FILE_NAME
 
     try:
         folder = os.path.abspath(start or os.getcwd())
@@ -148,7 +161,7 @@ def find_root(start: str | None = None) -> str:
     above = [folder]
     while os.path.dirname(above[-1]) != above[-1]:
         above.append(os.path.dirname(above[-1]))
-    configured = (place for place in above if holds_config(os.path.join(place, FILE_NAME)))
+    configured = (place for place in above if is_configured(os.path.join(place, FILE_NAME)))
     with_git = (place for place in above if os.path.lexists(os.path.join(place, ".git")))
     return next(configured, None) or next(with_git, None) or folder
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from cavra_lint.contract import Chain, Gate
+    from cavra_lint.proof.scout import Question
     from cavra_lint.sources.repository import Repository
 
 
@@ -109,22 +109,38 @@ def _main(chain: Chain, gate_id: str, argv: Sequence[str] | None, repo_root: str
     has_tree = gate is chain.index_gate or chain.is_later(gate)
     options = parse(_syntax(gate, has_tree, program), sys.argv[1:] if argv is None else argv)
 
-    from cavra_lint import gate_runs
-
     repository = _repository((has_tree and options.repo_root) or repo_root)
-    judged = gate_runs.GateRun(chain, gate, repository, (has_tree and options.jobs) or available_jobs())
+    jobs = (has_tree and options.jobs) or available_jobs()
     if options.export_dir:
-        exported = gate_runs.export(judged, options.export_dir)
+        from cavra_lint import gate_runs
+
+        exported = gate_runs.export(gate_runs.GateRun(chain, gate, repository, jobs), options.export_dir)
         _print(exported)
         return 0
-    verdict = gate_runs.verdict_of(
-        judged, options.packet, options.source if gate.source_option else None, require_live=options.require_live
-    )
+    source = options.source if gate.source_option else None
+
+    from cavra_lint.proof.scout import Scout
+
+    with Scout(_question(chain, gate, repository) if jobs > 1 else None) as scout:
+        from cavra_lint import gate_runs
+
+        run = gate_runs.GateRun(chain, gate, repository, jobs, scout)
+        verdict = gate_runs.verdict_of(run, options.packet, source, require_live=options.require_live)
     _print(verdict)
     if options.output:
         write_whole(options.output, as_json(verdict))
     blocked = verdict["blocker_count"] or (options.require_live and not verdict[gate.ready_key])
     return 1 if blocked else 0
+
+
+def _question(chain: Chain, gate: Gate, repository: Repository) -> Question | None:
+    """Return what can be looked at before anything is read, where it is a whole chain that is to be proven."""
+    if gate is not chain.index_gate:
+        return None
+    from cavra_lint.config import file_size_limit
+    from cavra_lint.proof.scout import Question
+
+    return Question(chain, (*chain.gates, gate), repository.root, file_size_limit(repository.root))
 
 
 def _take(words: list[str], option: str) -> str | None:
@@ -164,6 +180,8 @@ def as_json(value: Mapping[str, Any]) -> str:
 
     What a CI runner could take for a command is escaped; a reader of JSON gets back every character.
     """
+    import json
+
     return json.dumps(value, indent=2, sort_keys=True).replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
 
 

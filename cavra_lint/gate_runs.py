@@ -23,15 +23,20 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cavra_lint.packets.build import Source
+    from cavra_lint.proof.scout import Scout
 
 
 class GateRun(NamedTuple):
-    """A gate, or the index, the repository that it stands in, and how many processes may work on its proof."""
+    """A gate, or the index, and the repository that it stands in.
+
+    `jobs` processes may work on its proof; `scout` looks at some of it already.
+    """
 
     chain: Chain
     gate: Gate
     repository: Repository
     jobs: int = 1
+    scout: Scout | None = None
 
 
 def verdict_of(run: GateRun, packet: str | None, source: str | None, *, require_live: bool) -> dict[str, Any]:
@@ -162,7 +167,7 @@ def _verdict(
         found, allowed = _judged(chain, gate, document, require_live=require_live)
     else:
         proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
-        found, allowed = _proven(proof, run.jobs)
+        found, allowed = _proven(proof, run)
 
     # imported once the proof is done, which shares its work out before it imports what only a part needs
     from cavra_lint.verdict import verdict
@@ -181,11 +186,11 @@ def _judged(
     return found, allowed_in_packet(chain, gate, document)
 
 
-def _proven(proof: Proof, jobs: int) -> tuple[tuple[Diagnostic, ...], int | None]:
+def _proven(proof: Proof, run: GateRun) -> tuple[tuple[Diagnostic, ...], int | None]:
     """Return what keeps a chain from being ready, and how many private values the configuration lets through."""
     # the index answers for the gates before it, not for those that stand on its verdict
-    gate_ids = frozenset(gate.id for gate in proof.chain.every[: len(proof.chain.gates) + 1])
-    found = prove(proof, gate_ids, jobs=jobs)
+    gate_ids = frozenset(gate.id for gate in (*proof.chain.gates, proof.chain.index_gate))
+    found = prove(proof, gate_ids, jobs=run.jobs, scout=run.scout)
 
     from cavra_lint.proof.allowed import allowed_in_chain
 

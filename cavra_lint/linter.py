@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
+from cavra_lint.concern import concerned, is_at_or_below
 from cavra_lint.config import FILE_NAME, Config, ConfigError
 from cavra_lint.contract import Chain, Gate, load_chain
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.frozen import NamedTuple
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.selection import selected
 from cavra_lint.sources.repository import Repository
+
+if TYPE_CHECKING:
+    from cavra_lint.proof.scout import Scout
 
 
 class Linted(NamedTuple):
@@ -30,6 +34,7 @@ def lint_tree(
     *,
     jobs: int = 1,
     done: Callable[[int, int], None] | None = None,
+    scout: Scout | None = None,
 ) -> Linted:
     """Return what the linter finds in a tree.
 
@@ -40,13 +45,14 @@ def lint_tree(
         config: what to print, and where the index is.
         jobs: how many processes may work on it.
         done: told how many gates are done, of how many.
+        scout: who looks at some of it already.
     """
     wanted = tuple(posixpath.normpath(path) for path in paths)
     if config.index_path:
         chain = _with_index_at(chain, config.index_path)
     every_id = tuple(gate.id for gate in chain.every)
     whole = not wanted or any(
-        _is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, chain, config)
+        is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, chain, config)
     )
     touched = frozenset(every_id) if whole else concerned(chain, wanted)
     if not touched:
@@ -58,25 +64,8 @@ def lint_tree(
     path = chain.index_gate.artifacts["live_sanitized_example"]
     document, _ = read_packet(chain, chain.index_gate, repository, repository.read(path))
     proof = proof_of(chain, repository, document, require_live=config.require_live)
-    every = prove(proof, touched, jobs=jobs, done=done)
+    every = prove(proof, touched, jobs=jobs, done=done, scout=scout)
     return Linted(tuple(selected(every, config)), every, tuple(gate_id for gate_id in every_id if gate_id in touched))
-
-
-def concerned(chain: Chain, paths: Sequence[str]) -> frozenset[str]:
-    """Return the ids of the gates that a change of these paths can concern.
-
-    These are the gates whose artifacts the paths are, and those that embed a verdict of such a gate.
-    The index concerns every gate.
-    """
-    wanted = frozenset(paths)
-    below = tuple(f"{path}/" for path in wanted)
-    if "." in wanted or _is_at_or_below(chain.index_gate.artifacts["live_sanitized_example"], wanted):
-        return frozenset(gate.id for gate in chain.every)
-    touched = {
-        gate.id for gate in chain.every for path in gate.artifacts.values() if path in wanted or path.startswith(below)
-    }
-    readers = {user for gate_id in touched for user in chain.users.get(gate_id, ())}
-    return frozenset(touched | readers)
 
 
 def _ruling_files(repository: Repository, chain: Chain, config: Config) -> Iterator[str]:
@@ -86,14 +75,6 @@ def _ruling_files(repository: Repository, chain: Chain, config: Config) -> Itera
     yield from map(repository.relative, chain.files)
     if config.contract or config.index_path or config.forbidden_keys or config.allowed_values:
         yield FILE_NAME
-
-
-def _is_at_or_below(path: str, wanted: frozenset[str]) -> bool:
-    """Tell whether a path, or a folder above it, is among those wanted."""
-    if not wanted.isdisjoint((".", path)):
-        return True
-    folder = path.rpartition("/")[0]
-    return bool(folder) and _is_at_or_below(folder, wanted)
 
 
 def _with_index_at(chain: Chain, path: str) -> Chain:

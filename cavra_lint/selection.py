@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 from cavra_lint.config import Config
 from cavra_lint.diagnostics import Diagnostic
@@ -28,6 +27,8 @@ def selected(diagnostics: Iterable[Diagnostic], config: Config) -> Iterator[Diag
 
 def matches(path: str, pattern: str) -> bool:
     """Tell whether a path below the root fits a pattern: the path itself, its last part, or a folder above it."""
+    from fnmatch import fnmatchcase
+
     pattern = pattern.removeprefix("./").rstrip("/")
     steps = path.split("/")
     above = ("/".join(steps[:number]) for number in range(1, len(steps) + 1))

@@ -20,9 +20,13 @@ from cavra_lint.proof.subject import Proof
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
+    from cavra_lint.proof.scout import Scout
+
 Part: TypeAlias = 'Literal["workflows", "documents", "code"]'
 #: The parts of a proof, the one that takes longest first: who is done with it sooner goes on with the last.
 PARTS: tuple[Part, ...] = ("workflows", "documents", "code")
+#: Those that ask nothing but the chain and the tree.
+SCOUTED: tuple[Part, ...] = ("workflows", "code")
 
 #: How many gates a share has: enough that the packets of the gates before, which are read again, do not count.
 _GATES_OF_A_SHARE = 64
@@ -52,7 +56,11 @@ def shares_of(gates: Sequence[Gate]) -> tuple[Share, ...]:
 
 
 def prove_shares(
-    proof: Proof, shares: Sequence[Share], jobs: int, done: Callable[[int, int], None] | None = None
+    proof: Proof,
+    shares: Sequence[Share],
+    jobs: int,
+    done: Callable[[int, int], None] | None = None,
+    scout: Scout | None = None,
 ) -> list[Diagnostic]:
     """Return what is found in all shares, in no order.
 
@@ -62,10 +70,26 @@ def prove_shares(
         jobs: how many processes may work; where the system or another thread does not let this one
             fork, it works alone.
         done: told now and then how many gates are done, of how many.
+        scout: who looks at some of the parts already.
     """
     tally = _Tally(shares, jobs, done)
+    if scout is None or not scout.may_answer(proof, _gates_of(shares)):
+        return _worked(proof, shares, jobs, tally)
+    mine = [share for share in shares if share.part not in SCOUTED]
+    found = _worked(proof, mine, 1, tally)
+    if scout.found_nothing():
+        return found
+    rest = [share for share in shares if share.part in SCOUTED]
+    return found + _worked(proof, rest, jobs, tally)
+
+
+def _gates_of(shares: Sequence[Share]) -> tuple[Gate, ...]:
+    return tuple(gate for share in shares if share.part == PARTS[0] for gate in share.gates)
+
+
+def _worked(proof: Proof, shares: Sequence[Share], jobs: int, tally: _Tally) -> list[Diagnostic]:
     workers = min(jobs, len(shares))
-    if workers > 1 and _may_fork():
+    if workers > 1 and may_fork():
         found = _with_others(proof, shares, workers, tally)
         if found is not None:
             return found
@@ -94,12 +118,12 @@ class _Tally:
 def _work(proof: Proof, shares: Sequence[Share], numbers: Iterator[int], tally: _Tally) -> Iterator[Diagnostic]:
     for number in numbers:
         share = shares[number]
-        for found in _prover(share.part)(proof, share.gates):
+        for found in prover(share.part)(proof, share.gates):
             yield from found
             tally()
 
 
-def _prover(part: Part) -> Callable[[Proof, Sequence[Gate]], Iterator[Iterator[Diagnostic]]]:
+def prover(part: Part) -> Callable[[Proof, Sequence[Gate]], Iterator[Iterator[Diagnostic]]]:
     """Return what proves a part; each imports what it needs, and nothing that only the other does."""
     if part == "workflows":
         from cavra_lint.proof.workflows import prove_workflows
@@ -114,9 +138,26 @@ def _prover(part: Part) -> Callable[[Proof, Sequence[Gate]], Iterator[Iterator[D
     return prove_documents
 
 
-def _may_fork() -> bool:
+def may_fork() -> bool:
     """Tell whether a child can do the work of this process: threads, and the locks that they hold, are not copied."""
     return hasattr(os, "fork") and _thread._count() == 0
+
+
+def status_of(process: int) -> int | None:
+    """Wait until a child ends and return how, 0 for well; None where the system was told not to say."""
+    try:
+        return os.waitpid(process, 0)[1]
+    except ChildProcessError:
+        return None
+
+
+def kill(process: int) -> None:
+    """End a child, and wait until it is gone."""
+    try:
+        os.kill(process, _SIGKILL)
+    except ProcessLookupError:
+        return
+    status_of(process)
 
 
 def _with_others(proof: Proof, shares: Sequence[Share], workers: int, tally: _Tally) -> list[Diagnostic] | None:
@@ -133,17 +174,16 @@ def _with_others(proof: Proof, shares: Sequence[Share], workers: int, tally: _Ta
         while children:
             process, results = children[-1]
             theirs = _received(results)
-            _, status = os.waitpid(process, 0)
             children.pop()
             os.close(results)
+            status = status_of(process)
             found = None if found is None or theirs is None or status else found + theirs
         return found
     finally:
         os.close(numbers)
         for process, results in children:
             os.close(results)
-            os.kill(process, _SIGKILL)
-            os.waitpid(process, 0)
+            kill(process)
 
 
 def _child(proof: Proof, shares: Sequence[Share], numbers: int, tally: _Tally, worker: int) -> tuple[int, int] | None:

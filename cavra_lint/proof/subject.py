@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.frozen import NamedTuple
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules import artifacts, private
 from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
 from cavra_lint.rules.rule import ask
-from cavra_lint.sources.json_document import JsonDocument
 from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
+
+if TYPE_CHECKING:
+    from cavra_lint.sources.json_document import JsonDocument
 
 #: What a finding about a gate as part of the chain blocks: the index's check of its gates.
 CHAIN_CHECK = "gates"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cavra_lint.config import FILE_NAME, ConfigError
 from cavra_lint.diagnostics import Place
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.json_document import JsonDocument
+
+if TYPE_CHECKING:
+    from cavra_lint.config import ConfigError
 
 
 @rule("CAVRA002", "not-utf8")
@@ -85,6 +88,8 @@ def invalid_configuration(error: ConfigError) -> Iterator[Finding]:
 
     To put it right, mend the key that the message names.
     """
+    from cavra_lint.config import FILE_NAME
+
     yield Finding(Place(FILE_NAME, max(error.line, 1)), str(error))
 
 

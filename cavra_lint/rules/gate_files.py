@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic, Place
-from cavra_lint.frozen import NamedTuple
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.artifacts import Artifact
-from cavra_lint.rules.index import listed_gates
-from cavra_lint.sources.json_document import JsonDocument, Pointer, parse_json, place_of
 from cavra_lint.sources.repository import File, Repository
+
+if TYPE_CHECKING:
+    from cavra_lint.sources.json_document import JsonDocument, Pointer
 
 #: What `identify` calls each kind of artifact.
 _TAGS: Mapping[str, str] = {
@@ -68,6 +69,8 @@ class GateFiles(NamedTuple):
 
     def entry_place(self, *keys: str) -> Place:
         """Return the place of a key in the gate's entry of the index, or the nearest one that is there."""
+        from cavra_lint.sources.json_document import place_of
+
         if self.chain.is_later(self.gate) and keys[:1] == ("artifact_paths",):
             # the index names nothing of a gate behind it
             return Place(self.repository.nearest_existing(self.gate.artifacts[keys[-1]]))
@@ -89,6 +92,8 @@ class GateFiles(NamedTuple):
 
 def index_of(document: JsonDocument) -> IndexPacket:
     """Return the index that a document holds; one that cannot be read lists no gate."""
+    from cavra_lint.rules.index import listed_gates
+
     listed = list(listed_gates(document.value)) if document.value is not None else []
     return IndexPacket(document, {gate_id: position for position, gate_id in reversed(listed)})
 
@@ -136,4 +141,7 @@ def _document(file: File) -> JsonDocument | None:
     """Return the JSON of a file that holds anything; what is empty is reported as that, not as no JSON."""
     if file.state != "read" or file.is_blank:
         return None
+
+    from cavra_lint.sources.json_document import parse_json
+
     return parse_json(file.path, file.data)

@@ -10,13 +10,13 @@ from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.first_look import looks_private, may_be_unsafe
-from cavra_lint.sources.json_document import JsonDocument
 from cavra_lint.sources.skeleton import outline, outlines, same_key
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from cavra_lint.rules.exposed import Exposed
+    from cavra_lint.sources.json_document import JsonDocument
 
 #: The kind of a key that is forbidden and in no category.
 FORBIDDEN = "forbidden_key"

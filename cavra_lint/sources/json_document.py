@@ -7,8 +7,6 @@ our own that runs only where a finding needs one, so that a clean file costs not
 from __future__ import annotations
 
 import functools
-import json
-import math
 import re
 from collections.abc import Iterator
 
@@ -17,6 +15,7 @@ from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.text import decode, line_and_column, undecodable_line
 
 if TYPE_CHECKING:
+    from json import JSONDecodeError
     from typing import Any, Literal, TypeAlias
 
 #: Where in a packet: the keys and list positions that lead there from the top.
@@ -26,6 +25,7 @@ Pointer: TypeAlias = "tuple[str | int, ...]"
 MAX_DEPTH = 100
 #: A longer number is not read: no count, date or size needs more digits.
 MAX_DIGITS = 100
+_INFINITE = float("inf")
 
 _PLAIN_KEY = r"[A-Za-z0-9_-]{1,80}"
 #: Of keys that stand twice, no more are told.
@@ -122,7 +122,8 @@ def _first_odd(value: object, here: Pointer, done: set[int]) -> str | None:
         done.add(id(value))
         return odd
     if isinstance(value, float):
-        odd_value = not math.isfinite(value)
+        # NaN is smaller than nothing either
+        odd_value = not abs(value) < _INFINITE
     elif isinstance(value, int):
         odd_value = abs(value) >= 10**MAX_DIGITS
     elif isinstance(value, str):
@@ -135,7 +136,7 @@ def _first_odd(value: object, here: Pointer, done: set[int]) -> str | None:
 def kind_of(value: object) -> str:
     """Say what a value is, in JSON's words, without showing it; only true, false and null show themselves."""
     if value is None or isinstance(value, bool):
-        return json.dumps(value)
+        return "null" if value is None else "true" if value else "false"
     for kind, empty, words in _KINDS:
         if isinstance(value, kind):
             return words if value else empty
@@ -155,6 +156,8 @@ def json_path(pointer: Pointer) -> str:
         elif re.fullmatch(_PLAIN_KEY, step):
             parts.append(f".{step}" if parts else step)
         else:
+            import json
+
             from cavra_lint.sources.private_values import redacted
 
             # what is cut in two is not seen to be private any more
@@ -166,6 +169,8 @@ def json_path(pointer: Pointer) -> str:
 
 def steps_of(path: str) -> Iterator[tuple[int, str]]:
     """Yield each key of a pointer that `json_path` wrote, and where it ends."""
+    import json
+
     for match in re.finditer(r'([\w-]+)|\[("(?:[^"\\]|\\.)*")\]|\[\d+\]', path):
         if match[1] is not None:
             yield match.end(), match[1]
@@ -244,6 +249,8 @@ class _Places(NamedTuple):
 @functools.lru_cache(maxsize=4)
 def _scan(text: str) -> _Places:
     """Find every key and value of a text that the standard library has read as JSON."""
+    import json
+
     top: dict[str | int, _Node] = {}
     repeated: list[tuple[Pointer, int]] = []
     # for each open container what is in it, and the key or position that is being read
@@ -281,6 +288,8 @@ def _scan(text: str) -> _Places:
 def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:
     if too_deep := _first_too_deep(text):
         return None, (_invalid(path, text, too_deep, f"nested more than {MAX_DEPTH} deep"),)
+    import json
+
     repeated = False
 
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -360,6 +369,8 @@ def _words_of_alike(pointer: Pointer) -> str:
 
 
 def _lone_surrogates(path: str, text: str) -> Iterator[JsonProblem]:
+    import json
+
     for match in _token().finditer(text):
         token = match[0]
         if token.startswith('"') and "\\u" in token and not _is_unicode(json.loads(token)):
@@ -401,8 +412,8 @@ def _int(digits: str) -> int:
 
 
 def _float(digits: str) -> float:
-    value = float(digits) if len(digits) <= MAX_DIGITS else math.inf
-    if math.isinf(value):
+    value = float(digits) if len(digits) <= MAX_DIGITS else _INFINITE
+    if abs(value) == _INFINITE:
         raise _UnreadableError("a number that is too large or too long")
     return value
 
@@ -412,6 +423,8 @@ def _refuse_constant(name: str) -> None:
 
 
 def _offset_of_bad_number(text: str) -> int:
+    import json
+
     for match in _token().finditer(text):
         token = match[0]
         if token[0] in '"[]{},:tfn':
@@ -423,7 +436,7 @@ def _offset_of_bad_number(text: str) -> int:
     return 0
 
 
-def _decode_message(text: str, error: json.JSONDecodeError) -> str:
+def _decode_message(text: str, error: JSONDecodeError) -> str:
     if not text.strip():
         return "the file is empty, expected a JSON object"
     # "Expecting ',' delimiter: line 3 column 5 (char 42)" without the place, which is printed already

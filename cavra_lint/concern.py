@@ -1,0 +1,39 @@
+"""Which gates of a chain a change of some files can concern."""
+
+from __future__ import annotations
+
+from cavra_lint.frozen import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cavra_lint.contract import Chain
+
+
+def concerned(chain: Chain, paths: Iterable[str]) -> frozenset[str]:
+    """Return the ids of the gates that a change of these paths can concern.
+
+    These are the gates whose artifacts the paths are, and those that embed a verdict of such a gate.
+    The index concerns every gate.
+
+    Args:
+        chain: the chain.
+        paths: files, or folders for all below them, as paths below the root, normalised.
+    """
+    wanted = frozenset(paths)
+    below = tuple(f"{path}/" for path in wanted)
+    if "." in wanted or is_at_or_below(chain.index_gate.artifacts["live_sanitized_example"], wanted):
+        return frozenset(gate.id for gate in chain.every)
+    touched = {
+        gate.id for gate in chain.every for path in gate.artifacts.values() if path in wanted or path.startswith(below)
+    }
+    readers = {user for gate_id in touched for user in chain.users.get(gate_id, ())}
+    return frozenset(touched | readers)
+
+
+def is_at_or_below(path: str, wanted: frozenset[str]) -> bool:
+    """Tell whether a path, or a folder above it, is among those wanted."""
+    if not wanted.isdisjoint((".", path)):
+        return True
+    folder = path.rpartition("/")[0]
+    return bool(folder) and is_at_or_below(folder, wanted)
