@@ -20,6 +20,7 @@ else:
 
         __slots__ = ()
         _fields = ()
+        _defaults = ()
         _field_defaults = {}  # noqa: RUF012 - as that of a named tuple
 
         def __new__(cls, *values: Any, **named: Any) -> Any:
@@ -49,6 +50,8 @@ else:
     def _filled(cls: Any, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Return the values of all fields, in their order: those given by position, by name, and those not given."""
         rest = cls._fields[len(values) :]
+        if not named and rest and len(rest) <= len(cls._defaults):
+            return values + cls._defaults[-len(rest) :]
         unexpected = [name for name in named if name not in rest]
         if len(values) > len(cls._fields) or unexpected:
             what = f"field {unexpected[0]!r}" if unexpected else f"{len(values)} values"
@@ -64,7 +67,7 @@ else:
             fields = tuple(namespace.get("__annotations__", ()))
             defaults = {field: namespace[field] for field in fields if field in namespace}
             getters = {field: _tuplegetter(number, "") for number, field in enumerate(fields)}
-            own = {"__slots__": (), "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
-            return type(name, (_Tuple,), {**namespace, **getters, **own})
+            own = {"__slots__": (), "_fields": fields, "_field_defaults": defaults, "_defaults": (*defaults.values(),)}
+            return type(name, (_Tuple,), {**namespace, **getters, **own, "__match_args__": fields})
 
     NamedTuple = type.__new__(_NamedTupleMeta, "NamedTuple", (), {})

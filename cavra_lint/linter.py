@@ -9,12 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from cavra_lint.concern import concerned, is_at_or_below
 from cavra_lint.config import FILE_NAME, Config, ConfigError
 from cavra_lint.contract import Chain, Gate, load_chain
-from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.selection import selected
 from cavra_lint.sources.repository import Repository
 
 if TYPE_CHECKING:
+    from cavra_lint.diagnostics import Diagnostic
     from cavra_lint.proof.scout import Scout
 
 
@@ -60,6 +59,7 @@ def lint_tree(
 
     from cavra_lint.packets.reading import read_packet
     from cavra_lint.proof import proof_of, prove
+    from cavra_lint.selection import selected
 
     path = chain.index_gate.artifacts["live_sanitized_example"]
     document, _ = read_packet(chain, chain.index_gate, repository, repository.read(path))

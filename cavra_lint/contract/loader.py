@@ -8,7 +8,7 @@ import tomli
 
 from cavra_lint.contract.built_in import BUILT_IN
 from cavra_lint.contract.chain import NOTHING, chain_of, merged
-from cavra_lint.contract.errors import ContractError
+from cavra_lint.contract.model import ContractError
 from cavra_lint.contract.slips import SlipError
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.repository import read_regular_file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cavra_lint.contract.errors import ContractError
+from cavra_lint.contract.model import ContractError
 from cavra_lint.contract.slips import SHOWN
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.toml_places import place_in_toml
