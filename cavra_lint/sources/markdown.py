@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
 
 import pyromark
 
 from cavra_lint.frozen import NamedTuple
 
-_LINE_END = rb"\r\n|\r|\n"
 _FRONT_MATTER = r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
 _LANGUAGE = r"[^\s{},]+"
 _MARKDOWN = pyromark.Markdown()
@@ -45,9 +42,8 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
         everyone who reads the page.
     """
     source = _without_front_matter(text).encode("utf-8", "replace")
-    starts = _line_starts(source)
     info: str | None = None
-    line, inside = 0, False
+    line, counted, inside = 1, 0, False
     pieces: list[str] = []
     for event, place in _MARKDOWN.events_with_range(source.decode("utf-8")):
         # events without anything in them are strings
@@ -58,19 +54,17 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
                 pieces.append(event["Text"])
             elif event.get("End") == "CodeBlock":
                 inside = False
-                yield CodeBlock(_language(info), "".join(pieces), line, info is not None)
+                # the code starts below the fence, or where the indented block starts
+                yield CodeBlock(_language(info), "".join(pieces), line + (info is not None), info is not None)
         elif "Start" in event and isinstance(event["Start"], dict) and "CodeBlock" in event["Start"]:
             kind = event["Start"]["CodeBlock"]
             info = kind["Fenced"] if isinstance(kind, dict) else None
-            # The code starts below the fence, or where the indented block starts.
-            line = bisect_right(starts, place["start"]) + (info is not None)
-            pieces, inside = [], True
+            line += _line_ends(source, counted, place["start"])
+            counted, pieces, inside = place["start"], [], True
 
 
-def _line_starts(source: bytes) -> list[int]:
-    if b"\r" in source:
-        return [0, *(match.end() for match in re.finditer(_LINE_END, source))]
-    return [0, *accumulate(len(line) + 1 for line in source.split(b"\n"))]
+def _line_ends(source: bytes, start: int, stop: int) -> int:
+    return source.count(b"\n", start, stop) + source.count(b"\r", start, stop) - source.count(b"\r\n", start, stop)
 
 
 def _without_front_matter(text: str) -> str:

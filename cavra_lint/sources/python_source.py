@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import _ast as ast
 import functools
 import sys
 import warnings
@@ -145,7 +145,7 @@ def _tree(data: bytes | str) -> ast.Module | PythonProblem:
 
 def _parse(data: bytes | str) -> ast.Module:
     if sys.hexversion >= 0x030B0000 or len(data) < _SHALLOW:
-        return ast.parse(data)
+        return _compiled(data)
     # Python 3.10 makes its tree by a recursion that it does not count, and so needs a stack for all that can be nested
     import threading
 
@@ -153,7 +153,7 @@ def _parse(data: bytes | str) -> ast.Module:
 
     def parse() -> None:
         try:
-            outcome.append(ast.parse(data))
+            outcome.append(_compiled(data))
         except Exception as error:
             outcome.append(error)
 
@@ -168,6 +168,12 @@ def _parse(data: bytes | str) -> ast.Module:
     if isinstance(result, Exception):
         raise result
     return result
+
+
+def _compiled(data: bytes | str) -> ast.Module:
+    tree = compile(data, "<unknown>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
 #: So many bytes nest no deeper than any stack allows; and a stack for MAX_BYTES of them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import _ast as ast
 import functools
 from collections.abc import Container, Iterator, Sequence
 
@@ -10,6 +10,7 @@ from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     Function,
+    all_below,
     constant_names,
     dotted,
     has_constant_value,
@@ -275,7 +276,7 @@ def _skips_surely(function: Function) -> str | None:
 
 def _asserting_functions(module: ast.Module, constants: frozenset[str]) -> frozenset[str]:
     """The names of the functions that assert, by themselves or by calling one that does."""
-    functions = [node for node in ast.walk(module) if isinstance(node, FUNCTIONS)]
+    functions = [node for node in all_below(module) if isinstance(node, FUNCTIONS)]
     asserting = {node.name for node in functions if _asserts(node, constants, frozenset())}
     callers: dict[str, set[str]] = {}
     for node in functions:
@@ -300,7 +301,7 @@ def _called(function: Function) -> set[str]:
 
 
 def _asserts(function: Function, outer: frozenset[str], asserting: frozenset[str]) -> bool:
-    bound = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    bound = {argument.arg for argument in all_below(function.args) if isinstance(argument, ast.arg)}
     constants = (outer - bound - _bound(function.body)) | constant_names(function.body)
     return _tells_something(function, constants, asserting)
 
