@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from cavra_lint import cli
 from cavra_lint.config import Config
 from cavra_lint.contract import Chain
+from cavra_lint.gate import main
 from cavra_lint.linter import _with_index_at, configured
 from cavra_lint.proof import proof_of
 from cavra_lint.proof.scout import Question
@@ -104,6 +107,8 @@ def moved_index(tree: Path) -> None:
 
 
 ADDRESS = changed(WORKFLOW, "\njobs:", "\n# mail jane.roe@acme.de\njobs:")
+LINTER = "from cavra_lint.cli import command; command()"
+INDEX_GATE = "from cavra_lint.gate import command; command('R7.11', repo_root='.')"
 #: What is wrong with a tree, and the codes that a page of the gate has reported with it.
 TREES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "nothing": (lambda _: None, set()),
@@ -124,19 +129,32 @@ TREES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
 
 @pytest.mark.parametrize(("change", "codes"), TREES.values(), ids=TREES)
 def test_nothing_depends_on_a_scout(
-    change: Callable[[Path], None], codes: set[str], root: Path, whole_tree: Path
+    change: Callable[[Path], None],
+    codes: set[str],
+    root: Path,
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    change(whole_tree)
-    env = {**os.environ, "PYTHONPATH": str(root)}
+    change(tree)
+    monkeypatch.chdir(tree)
+    gate = [INDEX_OPTION, f"--repo-root={tree}", "--require-live"]
 
-    def output(*words: str) -> str:
-        ran = subprocess.run([sys.executable, *words], cwd=whole_tree, env=env, capture_output=True, check=False)
+    def scouted(program: str, words: list[str]) -> str:
+        env = {**os.environ, "PYTHONPATH": str(root)}
+        ran = subprocess.run([sys.executable, "-c", program, *words, "--jobs=2"], env=env, capture_output=True)
         assert ran.stderr == b""
         return ran.stdout.decode()
 
-    for words in (["-m", "cavra_lint"], ["-m", "cavra_lint", PAGE], [*GATE, INDEX_OPTION]):
-        assert output(*words, "--jobs=2") == output(*words, "--jobs=1")
-    found = {line.split()[1] for line in output("-m", "cavra_lint", PAGE, "--jobs=2").splitlines()}
+    def alone(main: Callable[[list[str]], int], words: list[str]) -> str:
+        main([*words, "--jobs=1"])
+        return capsys.readouterr().out
+
+    page = alone(cli.main, [PAGE])
+    assert scouted(LINTER, [PAGE]) == page
+    assert scouted(LINTER, []) == alone(cli.main, [])
+    assert scouted(INDEX_GATE, gate) == alone(functools.partial(main, "R7.11"), gate)
+    found = {line.split()[1] for line in page.splitlines()}
     assert found >= codes
     assert bool(found) is bool(codes)
 
