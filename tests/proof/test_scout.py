@@ -184,7 +184,11 @@ SCOUTS = {
     "it looks": ("", "pass", "True False"),
     "it is killed": ("", "os.kill(scout._process, signal.SIGKILL)", "False False"),
     "nobody may know how it ends": ("signal.signal(signal.SIGCHLD, signal.SIG_IGN)", "pass", "False False"),
-    "there can be none": ("import threading; threading.Thread(target=sys.stdin.read).start()", "pass", "False False"),
+    "there can be none": (
+        "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()",
+        "pass",
+        "False False",
+    ),
 }
 
 
