@@ -5,16 +5,20 @@ from __future__ import annotations
 from cavra_lint.frozen import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from cavra_lint.contract import Chain
 
 
-def concerned(chain: Chain, paths: Iterable[str]) -> frozenset[str]:
+#: The artifacts that make a gate's verdict.
+_VERDICT_KINDS = ("live_sanitized_example", "live_result")
+
+
+def concerned(chain: Chain, paths: Iterable[str]) -> Collection[str]:
     """Return the ids of the gates that a change of these paths can concern.
 
-    These are the gates whose artifacts the paths are, and those that embed a verdict of such a gate.
-    The index concerns every gate.
+    These are the gates whose artifacts the paths are. Of a packet or a result they are also those that
+    embed the verdict of its gate. The index concerns every gate.
 
     Args:
         chain: the chain.
@@ -24,11 +28,14 @@ def concerned(chain: Chain, paths: Iterable[str]) -> frozenset[str]:
     below = tuple(f"{path}/" for path in wanted)
     if "." in wanted or is_at_or_below(chain.index_gate.artifacts["live_sanitized_example"], wanted):
         return frozenset(gate.id for gate in chain.every)
-    touched = {
-        gate.id for gate in chain.every for path in gate.artifacts.values() if path in wanted or path.startswith(below)
-    }
-    readers = {user for gate_id in touched for user in chain.users.get(gate_id, ())}
-    return frozenset(touched | readers)
+    touched = [
+        (gate.id, kind)
+        for gate in chain.every
+        for kind, path in gate.artifacts.items()
+        if path in wanted or path.startswith(below)
+    ]
+    readers = {user for gate_id, kind in touched if kind in _VERDICT_KINDS for user in chain.users.get(gate_id, ())}
+    return readers.union(gate_id for gate_id, _ in touched)
 
 
 def is_at_or_below(path: str, wanted: frozenset[str]) -> bool:

@@ -177,9 +177,11 @@ def test_a_script_of_its_own_judges(root: Path) -> None:
     assert (done.returncode, done.stderr, json.loads(done.stdout)["release_index_ready"]) == (0, "", True)
 
 
-#: What concerns which gates: those whose file it is, and those that embed their verdict.
+#: What concerns which gates: those whose file it is, and those that embed the verdict that it makes.
 CONCERNED = {
     "gates/training-record/packet.json": ["MR-1", "MR-2", "MR-3"],
+    "gates/training-record/verdict.json": ["MR-1", "MR-2", "MR-3"],
+    "handbook/training-record.md": ["MR-1"],
     "handbook/public-announcement.md": ["MR-4"],
     "gates/release-index/verdict.json": ["MR-INDEX", "MR-4"],
     "chain.toml": ["MR-1", "MR-2", "MR-3", "MR-INDEX", "MR-4"],

@@ -69,6 +69,7 @@ def test_a_finding_is_one_line_and_they_are_sorted(run: Run, broken: Path) -> No
     ]
 
 
+EVIDENCE = "examples/customer-live-evidence/customer-live-evidence.live.sanitized.example.json"
 #: PATH arguments, and the codes of what is printed.
 PATHS: dict[str, tuple[list[str], list[str]]] = {
     "a file": ([OTHER_PAGE], ["CAVRA102"]),
@@ -80,7 +81,8 @@ PATHS: dict[str, tuple[list[str], list[str]]] = {
     "the root": (["."], ["CAVRA102", "CAVRA101"]),
     "the index": ([INDEX], ["CAVRA102", "CAVRA101"]),
     "a file of the gate": (["scripts/validate_customer_operating_review.py"], ["CAVRA101"]),
-    "a file of another gate": (["scripts/validate_customer_live_evidence.py"], ["CAVRA102"]),
+    "a file of another gate": (["scripts/validate_customer_live_evidence.py"], []),
+    "a packet that is judged again where its verdict is embedded": ([EVIDENCE], ["CAVRA102"]),
     "a file of no gate": (["pyproject.toml"], []),
     "a folder of no gate": (["notes"], []),
 }
