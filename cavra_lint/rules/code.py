@@ -46,7 +46,9 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     """A gate's test file holds no test that could fail with the gate.
 
     At least one test is collected by pytest, is not skipped for good, and asserts something other than a constant; and
-    the file's code names the gate: its validator, slug, module, ready key or id. Comments and docstrings do not count.
+    the file's code names the gate: its validator, slug, module, ready key or id. Comments and docstrings do not count,
+    nor does an assertion whose failure is caught, or expected as `pytest.raises(Exception)` does. Of helpers, fixtures
+    and classes that another file defines, the name has to say that they assert or test.
 
     Fails: `def test_ready(): assert True`.
 

@@ -14,8 +14,15 @@ _LONGEST_NAME = 50
 _ENDS = {"exit", "quit", "sys.exit", "os._exit", "os.abort"}
 _MADE_OF_PARTS = (
     *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp),
-    *(ast.Compare, ast.JoinedStr, ast.FormattedValue, ast.IfExp),
+    *(ast.Compare, ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.NamedExpr, ast.Subscript, ast.Slice),
 )
+#: What makes the same of the same, and changes nothing.
+_PLAIN_CALLS = frozenset(
+    {"bool", "int", "str", "len", "float", "isinstance", "print", "all", "any", "sorted", "sum", "min", "max", "list"}
+    | {"tuple", "dict", "set", "frozenset", "repr", "callable"}
+)
+#: Methods that change nothing of what they are called on.
+_READING_METHODS = frozenset({"get", "keys", "values", "items", "copy", "count", "index", "startswith", "endswith"})
 _EQUALITIES = {ast.Eq: True, ast.NotEq: False, ast.Is: True, ast.IsNot: False}
 
 
@@ -46,6 +53,15 @@ def truth(node: ast.expr) -> bool | None:
         return bool(node.keys)
     if isinstance(node, (ast.Lambda, ast.GeneratorExp)):
         return True
+    if isinstance(node, ast.JoinedStr):
+        return True if any(isinstance(part, ast.Constant) and part.value for part in node.values) else None
+    if isinstance(node, ast.NamedExpr):
+        return truth(node.value)
+    if isinstance(node, ast.IfExp):
+        either = truth(node.body)
+        return either if either is truth(node.orelse) else None
+    if isinstance(node, ast.Call):
+        return False if _makes_nothing(node) else None
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         inner = truth(node.operand)
         return None if inner is None else not inner
@@ -62,10 +78,23 @@ def truth(node: ast.expr) -> bool | None:
     return None
 
 
+def _makes_nothing(call: ast.Call) -> bool:
+    """Tell whether a call makes a value that is always empty: `list()`, `range(0)`."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if name == "range":
+        return len(call.args) == 1 and isinstance(call.args[0], ast.Constant) and call.args[0].value == 0
+    return name in _EMPTY and not call.args and not call.keywords
+
+
+_EMPTY = {"list", "tuple", "dict", "set", "frozenset", "str", "bytes", "int", "float", "bool"}
+
+
 def _compared(node: ast.Compare) -> bool | None:
     if len(node.ops) != 1:
         return None
     left, right, equal = node.left, node.comparators[0], _EQUALITIES.get(type(node.ops[0]))
+    if isinstance(node.ops[0], ast.GtE) and isinstance(left, ast.Call) and dotted(left) == "len":
+        return True if isinstance(right, ast.Constant) and right.value == 0 else None
     if equal is None:
         return None
     if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
@@ -73,7 +102,7 @@ def _compared(node: ast.Compare) -> bool | None:
     return None
 
 
-def is_constant(node: ast.expr, names: Container[str] = frozenset()) -> bool:
+def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
     """Tells whether a condition comes to the same in every run.
 
     Args:
@@ -94,21 +123,29 @@ def is_constant(node: ast.expr, names: Container[str] = frozenset()) -> bool:
         sides = [node.left, *node.comparators]
         if all(has_constant_value(side, names) for side in sides):
             return True
-        return all(_is_alike(sides[0], side) for side in sides[1:]) and not _calls(node)
+        return all(is_same(sides[0], side) for side in sides[1:])
     return has_constant_value(node, names)
 
 
-def has_constant_value(node: ast.expr, names: Container[str] = frozenset()) -> bool:
+def has_constant_value(node: ast.expr, names: Container[object] = frozenset()) -> bool:
     """Tells whether an expression has the same value in every run."""
     if isinstance(node, ast.Name):
         return node.id in names
     if isinstance(node, _MADE_OF_PARTS):
         parts = [child for child in children(node) if isinstance(child, ast.expr)]
         return all(has_constant_value(part, names) for part in parts)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        plain = node.func.id in {"bool", "int", "str", "len", "float", "isinstance", "print"}
+    if isinstance(node, ast.Call) and not node.keywords:
+        func = node.func
+        # a method of a constant makes a constant of constants: `"R7.4".lower()`
+        plain = func.id in _PLAIN_CALLS if isinstance(func, ast.Name) else _is_method_of_constant(func, names)
         return plain and all(has_constant_value(argument, names) for argument in node.args)
     return False
+
+
+def _is_method_of_constant(func: ast.expr, names: Container[object]) -> bool:
+    if not isinstance(func, ast.Attribute):
+        return False
+    return has_constant_value(func.value, names if func.attr in _READING_METHODS else frozenset())
 
 
 def _is_alike(one: object, other: object) -> bool:
@@ -120,35 +157,92 @@ def _is_alike(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _calls(node: ast.AST) -> bool:
-    return any(isinstance(child, (ast.Call, ast.Await)) for child in all_below(node))
+def is_same(*sides: ast.expr) -> bool:
+    """Tells whether two expressions are one, so that what they come to is the same in every run."""
+    if len(sides) != 2 or not _is_alike(*sides):
+        return False
+    return not any(isinstance(child, (ast.Call, ast.Await)) for child in all_below(sides[0]))
 
 
 def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
     """Returns the names that a function or a module binds to nothing but constants."""
-    constant: set[str] = set()
+    return names_bound(body)[0]
+
+
+def names_bound(body: Sequence[ast.stmt]) -> tuple[frozenset[str], set[str]]:
+    """Returns the names that a function or a module binds to nothing but constants, and all that it binds.
+
+    What is defined there is a constant as well. A name that is bound to two values is none, nor is a list or
+    the like that anything could change.
+    """
+    values: dict[str, ast.AST] = {}
+    bound: set[str] = set()
     other: set[str] = set()
     plain: set[int] = set()
-    nodes = list(walk(body))
-    for node in nodes:
-        if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
-            if has_constant_value(node.value):
-                plain.update(id(target) for target in node.targets)
-                constant.update(dotted(target) for target in node.targets)
-        elif isinstance(node, ast.AnnAssign) and node.value and has_constant_value(node.value):
-            plain.add(id(node.target))
-            constant.add(dotted(node.target))
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
-            other.update(node.names)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            # `found = []` is not constant where it is appended to.
-            other.add(dotted(node.func.value))
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            other.add(dotted(node.value))
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in plain:
-            other.add(node.id)
-    return frozenset(constant - other)
+    for node in walk(body):
+        if isinstance(node, _BINDERS):
+            for name, target, value in _bindings(node):
+                plain.add(id(target))
+                first = values.setdefault(name, value)
+                if first is not value and not _is_alike(first, value):
+                    other.add(name)
+            names = _bound_by(node)
+            bound.update(names)
+            if id(node) not in plain:
+                other.update(names)
+    if not values.keys() <= other:
+        containers = {name for name, value in values.items() if _is_container(value)}
+        other.update(_changed(body, containers))
+    return frozenset(values.keys() - other), bound
+
+
+_BINDERS = (
+    *(ast.Name, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+)
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    """Yield each name that a statement binds to a constant, where it does, and the constant."""
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value and all(isinstance(target, ast.Name) for target in targets) and has_constant_value(node.value):
+            yield from ((dotted(target), target, node.value) for target in targets)
+    elif isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not node.decorator_list:
+        yield node.name, node, node
+
+
+def _bound_by(node: ast.AST) -> tuple[str, ...]:
+    """Return the names that a node binds by itself."""
+    if isinstance(node, ast.Name):
+        return (node.id,) if isinstance(node.ctx, ast.Store) else ()
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return tuple((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    # a function, a class, an exception that is caught, a pattern that is met
+    name = getattr(node, "name", None) or getattr(node, "rest", None)
+    return (name,) if isinstance(name, str) else ()
+
+
+def _is_container(value: ast.AST) -> bool:
+    return isinstance(value, ast.expr) and any(
+        isinstance(part, (ast.List, ast.Dict, ast.Set, ast.Call)) for part in all_below(value)
+    )
+
+
+def _changed(body: Sequence[ast.stmt], containers: set[str]) -> Iterator[str]:
+    """Yield the names that code, and the functions within it, may bind anew, and the containers that it may change."""
+    for node in (node for statement in body for node in all_below(statement)):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            yield from node.names
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            yield dotted(node.value)
+        elif isinstance(node, ast.Call):
+            reads = node.func.attr in _READING_METHODS if isinstance(node.func, ast.Attribute) else True
+            name = dotted(node.func)
+            keeps = name in _PLAIN_CALLS or name.endswith("parametrize")
+            handed = [] if keeps else [*node.args, *(word.value for word in node.keywords)]
+            changed = handed if reads else [*handed, getattr(node.func, "value", node.func)]
+            yield from (part.id for part in changed if isinstance(part, ast.Name) and part.id in containers)
 
 
 def walk(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -204,36 +298,48 @@ def live(body: Sequence[ast.stmt], *, script: bool = False) -> Iterator[tuple[as
 
 
 def _taken(test: ast.expr, script: bool) -> bool | None:
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
         sides = [test.left, test.comparators[0]]
-        if "__name__" in map(dotted, sides) and any(isinstance(s, ast.Constant) for s in sides):
-            return script
+        other = next((side.value for side in sides if isinstance(side, ast.Constant)), None)
+        if "__name__" in map(dotted, sides) and isinstance(other, str):
+            # imported, it has a name that no one can tell
+            named = script if other == "__main__" else False if script else None
+            return named if named is None or isinstance(test.ops[0], ast.Eq) else not named
     return truth(test)
 
 
 def _live(body: Sequence[ast.stmt], surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:
     for statement in body:
         yield statement, surely
-        if isinstance(statement, ast.If):
-            known = _taken(statement.test, script)
-            if known is not False:
-                yield from _live(statement.body, surely and known is True, script)
-            if known is not True:
-                yield from _live(statement.orelse, surely and known is False, script)
-        elif isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
-            looped = statement.test if isinstance(statement, ast.While) else statement.iter
-            if truth(looped) is not False:
-                yield from _live(statement.body, False, script)
-            yield from _live(statement.orelse, False, script)
-        elif isinstance(statement, (ast.With, ast.AsyncWith)):
-            yield from _live(statement.body, surely, script)
-        elif isinstance(statement, ast.Match):
-            for case in statement.cases:
-                yield from _live(case.body, False, script)
-        elif isinstance(statement, ast.Try) or type(statement).__name__ == "TryStar":
-            yield from _live_try(statement, surely, script)
+        returns = False
+        for inner in _within(statement, surely, script):
+            returns = returns or isinstance(inner[0], ast.Return)
+            yield inner
+        # what stands behind `if x: return` runs in some runs only
+        surely = surely and not returns
         if _ends(statement):
             return
+
+
+def _within(statement: ast.stmt, surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:
+    if isinstance(statement, ast.If):
+        known = _taken(statement.test, script)
+        if known is not False:
+            yield from _live(statement.body, surely and known is True, script)
+        if known is not True:
+            yield from _live(statement.orelse, surely and known is False, script)
+    elif isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
+        looped = statement.test if isinstance(statement, ast.While) else statement.iter
+        if truth(looped) is not False:
+            yield from _live(statement.body, False, script)
+        yield from _live(statement.orelse, False, script)
+    elif isinstance(statement, (ast.With, ast.AsyncWith)):
+        yield from _live(statement.body, surely, script)
+    elif isinstance(statement, ast.Match):
+        for case in statement.cases:
+            yield from _live(case.body, False, script)
+    elif isinstance(statement, ast.Try) or type(statement).__name__ == "TryStar":
+        yield from _live_try(statement, surely, script)
 
 
 def _live_try(statement: ast.stmt, surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:

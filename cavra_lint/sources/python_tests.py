@@ -7,27 +7,30 @@ import functools
 from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.python_asserts import EVERY_NAME, NO_HELPERS, Helpers, asserting_functions, asserts
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     Function,
     all_below,
     constant_names,
     dotted,
-    has_constant_value,
     is_constant,
     live,
-    own_expressions,
     truth,
-    walk,
 )
 
 #: No more is inherited than this: a class takes over all that its bases have, and they from theirs.
 MAX_INHERITED = 20_000
 _SKIP_CALLS = {"skip", "skipTest", "xfail"}
 _SETUPS = {"setUp", "setUpClass", "setup_method", "setup_class", "asyncSetUp"}
-_SWALLOWED = {"AssertionError", "Exception", "BaseException"}
-_CHECKED_CALLS = {"check_call", "check_output", "check_returncode", "raise_for_status"}
-_EXPECTED_RAISES = {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex"}
+#: Of marks and cases that stand in one list, no more are looked at: many tests may name the list.
+_MOST_LOOKED_AT = 100
+#: Marks that leave a test what it is.
+_PLAIN_MARKS = {"parametrize", "usefixtures", "filterwarnings", "timeout"}
+_MARK_ADDED = {"pytestmark.append", "pytestmark.extend"}
+#: Classes of libraries that hold no test themselves.
+_BARE_CASES = {"TestCase", "IsolatedAsyncioTestCase", "SimpleTestCase", "TransactionTestCase", "LiveServerTestCase"}
+_KNOWN_MODULES = {"pytest", "unittest", "contextlib"}
 
 
 class CollectedTest(NamedTuple):
@@ -76,40 +79,55 @@ def find_telling(module: ast.Module) -> CollectedTest | None:
 
 class _Collector:
     def __init__(self, module: ast.Module) -> None:
+        _by_their_names(module)
         self.module = module
         self.values = _values(module.body)
+        self.members = _members(module.body)
         self.classes: dict[str, _Class] = {}
         self.inherited = 0
+        self.known_to_replace: dict[str, bool] = {}
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:
         return constant_names(self.module.body)
 
     @functools.cached_property
-    def asserting(self) -> frozenset[str]:
-        return _asserting_functions(self.module, self.constants)
+    def helpers(self) -> Helpers:
+        return asserting_functions(self.module, self.constants)
+
+    @functools.cached_property
+    def functions(self) -> dict[str, Function]:
+        return {name: node for name, node in self.members.items() if isinstance(node, FUNCTIONS)}
+
+    @functools.cached_property
+    def skipping(self) -> dict[str, str]:
+        """The functions that skip whatever calls them, or takes them as a fixture, and how they do."""
+        found = (
+            (name, _skips_surely(node, {})) for name, node in self.functions.items() if not name.startswith("test")
+        )
+        return {name: skips for name, skips in found if skips}
 
     def tests(self) -> Iterator[CollectedTest]:
-        members = _members(self.module.body)
-        skipped = self.skipped_module(members)
-        if _switched_off(members):
+        skipped = self.skipped_module()
+        if _switched_off(self.members):
             return
-        for name, node in members.items():
+        for name, node in self.members.items():
+            if _switched_off(self.members, f"{name}."):
+                continue
             if isinstance(node, FUNCTIONS) and name.startswith("test"):
                 yield self.test(name, node, skipped)
             elif isinstance(node, ast.ClassDef):
                 yield from self.class_tests(node, name, skipped)
 
-    def skipped_module(self, members: dict[str, ast.stmt]) -> str | None:
+    def skipped_module(self) -> str | None:
         for statement, surely in live(self.module.body):
-            if surely and (skips := _skips(statement)):
+            if surely and (skips := _skips(statement, self.skipping)):
                 return f"the module {skips}"
-        mark = self.marked(*_assigned(members.get("pytestmark")))
+        mark = self.marked(*_marks(self.module.body))
         if mark:
             return f"the module {mark}"
-        for name in ("setup_module", "setUpModule"):
-            setup = members.get(name)
-            if isinstance(setup, FUNCTIONS) and (skips := _skips_surely(setup)):
+        for name, skips in self.skipping.items():
+            if name in {"setup_module", "setUpModule"} or _is_autouse(self.functions[name]):
                 return f"`{name}` {skips}"
         return None
 
@@ -121,6 +139,9 @@ class _Collector:
         if not collected or built or _switched_off(found.members):
             return
         skipped = outer or found.skipped
+        if any(_holds_tests(dotted(base)) for base in node.bases if dotted(base) not in self.classes):
+            # what it takes over from another file is run for it, and is not seen here
+            yield CollectedTest(name, node.lineno, skipped, True)
         for member, inner in found.members.items():
             if isinstance(inner, FUNCTIONS) and member.startswith("test"):
                 yield self.test(f"{name}::{member}", inner, skipped)
@@ -136,11 +157,11 @@ class _Collector:
             if self.inherited <= MAX_INHERITED:
                 members.update(base.members)
         members.update(_members(node.body))
-        skipped = self.marked(*node.decorator_list, *_assigned(members.get("pytestmark")))
+        skipped = self.marked(*node.decorator_list, *_marks(node.body))
         for name in sorted(_SETUPS & members.keys()):
             setup = members[name]
             if not skipped and isinstance(setup, FUNCTIONS):
-                skips = _skips_surely(setup)
+                skips = _skips_surely(setup, self.skipping)
                 skipped = f"`{name}` {skips}" if skips else None
         inherited = next((base.skipped for base in known if base.skipped), None)
         unittest = any(base.endswith("TestCase") for base in bases)
@@ -151,42 +172,87 @@ class _Collector:
         )
 
     def test(self, name: str, node: Function, skipped: str | None) -> CollectedTest:
-        own = self.marked(*node.decorator_list)
+        own = self.marked(*node.decorator_list) or self.replaced(node)
         reason = skipped or (f"it {own}" if own else None)
-        # most assert something that no name could make constant; else it depends on names, or on what is called
-        asserts = _tells_something(node, _EVERY_NAME, frozenset()) or (
-            name.rsplit("::", 1)[-1] in self.asserting and _asserts(node, self.constants, self.asserting)
-        )
-        skips = _skips_surely(node)
+        # most assert something that no name of the module could make constant; else it depends on these, or on calls
+        telling = asserts(node, EVERY_NAME, NO_HELPERS) or asserts(node, self.constants, self.helpers)
+        skips = _skips_surely(node, self.skipping)
         if reason is None and skips:
             reason = f"it {skips}"
-        fixture = any(dotted(item).endswith("fixture") for item in node.decorator_list)
-        if reason is None and fixture:
-            reason = "it is a fixture"
-        return CollectedTest(name, node.lineno, reason, asserts)
+        for fixture in _fixtures_of(node):
+            if reason is None and fixture in self.skipping:
+                reason = f"its fixture `{fixture}` {self.skipping[fixture]}"
+        return CollectedTest(name, node.lineno, reason, telling)
+
+    def replaced(self, node: Function) -> str | None:
+        """Why what a test's name stands for is not the test: it is something else, or it is not run."""
+        for decorator in node.decorator_list:
+            if dotted(decorator).endswith("fixture"):
+                return "is a fixture"
+            if self.replaces(decorator):
+                return "is replaced by its decorator"
+        plain = all(dotted(decorator).rsplit(".", 1)[-1] in _PLAIN_MARKS for decorator in node.decorator_list)
+        values = (getattr(statement, "value", None) for statement, _ in live(node.body))
+        if plain and any(isinstance(value, (ast.Yield, ast.YieldFrom)) for value in values):
+            return "is a generator, which pytest does not run"
+        return None
+
+    def replaces(self, decorator: ast.expr) -> bool:
+        """Tell whether a decorator does nothing with what it decorates."""
+        if isinstance(decorator, ast.Lambda):
+            return not _uses_its_argument(decorator)
+        if not isinstance(decorator, ast.Name) or decorator.id not in self.functions:
+            return False
+        if decorator.id not in self.known_to_replace:
+            self.known_to_replace[decorator.id] = not _uses_its_argument(self.functions[decorator.id])
+        return self.known_to_replace[decorator.id]
+
+    def settled(self, node: ast.expr | None) -> ast.expr | None:
+        """A condition, or what stands for values, with the module's constants in place of their names."""
+        if isinstance(node, ast.Name) and node.id in self.values and node.id in self.constants:
+            return self.values[node.id]
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            operand = self.settled(node.operand)
+            return ast.UnaryOp(node.op, operand) if operand else node
+        return node
 
     def marked(self, *marks: ast.expr) -> str | None:
         """Why marks keep a test from running for good, or its failure from counting."""
         stack = list(marks)[::-1]
         followed = 0
-        while stack:
+        while stack and followed < _MOST_LOOKED_AT:
             mark = stack.pop()
             followed += 1
             if isinstance(mark, (ast.List, ast.Tuple)):
                 stack += mark.elts[::-1]
-            elif isinstance(mark, ast.Name) and mark.id in self.values and followed < 100:
+            elif isinstance(mark, ast.BinOp):
+                stack += (mark.right, mark.left)
+            elif isinstance(mark, ast.Name) and mark.id in self.values:
                 stack.append(self.values[mark.id])
-            elif reason := _mark_reason(mark):
+            elif reason := self.mark_reason(mark):
                 return reason
         return None
 
+    def mark_reason(self, mark: ast.expr) -> str | None:
+        kind = dotted(mark).rsplit(".", 1)[-1]
+        call = mark if isinstance(mark, ast.Call) else None
+        arguments = call.args if call else []
+        keywords = {word.arg: word.value for word in call.keywords} if call else {}
+        if kind == "parametrize":
+            values = self.settled(keywords.get("argvalues", arguments[1] if len(arguments) > 1 else None))
+            if isinstance(values, (ast.List, ast.Tuple, ast.Set)) and values.elts:
+                few = len(values.elts) <= _MOST_LOOKED_AT
+                skipped = few and all(self.case_skipped(case) for case in values.elts)
+                return "is parametrized with nothing that is run" if skipped else None
+            return "is parametrized with nothing" if values is not None and truth(values) is False else None
+        return _mark_reason(kind, self.settled(keywords.get("condition", arguments[0] if arguments else None)))
 
-def _mark_reason(mark: ast.expr) -> str | None:
-    kind = dotted(mark).rsplit(".", 1)[-1]
-    call = mark if isinstance(mark, ast.Call) else None
-    arguments = call.args if call else []
-    keywords = {word.arg: word.value for word in call.keywords} if call else {}
-    condition = keywords.get("condition", arguments[0] if arguments else None)
+    def case_skipped(self, case: ast.expr) -> bool:
+        marks = [word.value for word in case.keywords if word.arg == "marks"] if isinstance(case, ast.Call) else []
+        return dotted(case).endswith("param") and self.marked(*marks) is not None
+
+
+def _mark_reason(kind: str, condition: ast.expr | None) -> str | None:
     if kind == "skip":
         return "is marked to be skipped"
     if kind in {"skipif", "skipIf"} and _always(condition, True):
@@ -197,10 +263,6 @@ def _mark_reason(mark: ast.expr) -> str | None:
         return "is marked as an expected failure"
     if kind == "xfail" and (condition is None or _always(condition, True)):
         return "is marked `xfail`: its failure does not count"
-    if kind == "parametrize":
-        values = keywords.get("argvalues", arguments[1] if len(arguments) > 1 else None)
-        if isinstance(values, (ast.List, ast.Tuple, ast.Set)) and not values.elts:
-            return "is parametrized with nothing"
     return None
 
 
@@ -215,6 +277,63 @@ def _always(condition: ast.expr | None, wanted: bool) -> bool:
         or not isinstance(condition.value, str)
         or condition.value in {"True", "1"}
     )
+
+
+def _holds_tests(base: str) -> bool:
+    """Tell of a class of another file by its name whether it holds tests for those that are made of it."""
+    name = base.rsplit(".", 1)[-1]
+    return "Test" in name and name not in _BARE_CASES
+
+
+def _by_their_names(module: ast.Module) -> None:
+    """Call what is imported of pytest and the like under another name by its own, so that it is known by that."""
+    other = {
+        alias.asname: alias.name
+        for statement in module.body
+        if isinstance(statement, ast.ImportFrom) and statement.module in _KNOWN_MODULES
+        for alias in statement.names
+        if alias.asname
+    }
+    for node in all_below(module) if other else ():
+        if isinstance(node, ast.Name):
+            node.id = other.get(node.id, node.id)
+
+
+def _uses_its_argument(maker: Function | ast.Lambda) -> bool:
+    """Tell whether what makes another function of one does anything with it."""
+    handed = {argument.arg for argument in all_below(maker.args) if isinstance(argument, ast.arg)}
+    body = maker.body if isinstance(maker.body, list) else [maker.body]
+    return any(isinstance(node, ast.Name) and node.id in handed for part in body for node in all_below(part))
+
+
+def _is_autouse(function: Function) -> bool:
+    return any(
+        isinstance(item, ast.Call) and any(word.arg == "autouse" and truth(word.value) for word in item.keywords)
+        for item in function.decorator_list
+    )
+
+
+def _fixtures_of(test: Function) -> Iterator[str]:
+    """Yield the names of the fixtures that a test asks for."""
+    yield from (argument.arg for argument in test.args.args)
+    for item in test.decorator_list:
+        if isinstance(item, ast.Call) and dotted(item).endswith("usefixtures"):
+            yield from (
+                name.value for name in item.args if isinstance(name, ast.Constant) and isinstance(name.value, str)
+            )
+
+
+def _marks(body: Sequence[ast.stmt]) -> list[ast.expr]:
+    """Return what is assigned or added to `pytestmark` in every run."""
+    found: list[ast.expr] = []
+    for statement in (statement for statement, surely in live(body) if surely):
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and statement.value:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if "pytestmark" in map(dotted, targets):
+                found = [*(found if isinstance(statement, ast.AugAssign) else ()), statement.value]
+        elif isinstance(statement, ast.Expr) and dotted(statement.value) in _MARK_ADDED:
+            found += getattr(statement.value, "args", [])
+    return found
 
 
 def _values(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:
@@ -236,8 +355,10 @@ def _members(body: Sequence[ast.stmt]) -> dict[str, ast.stmt]:
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             for target in targets:
-                if isinstance(target, ast.Name):
-                    found[target.id] = statement
+                if isinstance(target, ast.Name) or dotted(target).endswith(".__test__"):
+                    # another name of a function stands for it as well
+                    known = found.get(statement.value.id) if isinstance(statement.value, ast.Name) else None
+                    found[dotted(target)] = known if isinstance(known, FUNCTIONS) else statement
         elif isinstance(statement, ast.Delete):
             for target in statement.targets:
                 found.pop(dotted(target), None)
@@ -249,14 +370,14 @@ def _assigned(statement: ast.stmt | None) -> list[ast.expr]:
     return [value] if value is not None else []
 
 
-def _switched_off(members: dict[str, ast.stmt]) -> bool:
-    return any(truth(value) is False for value in _assigned(members.get("__test__")))
+def _switched_off(members: dict[str, ast.stmt], owner: str = "") -> bool:
+    return any(truth(value) is False for value in _assigned(members.get(f"{owner}__test__")))
 
 
-def _skips(statement: ast.stmt) -> str | None:
+def _skips(statement: ast.stmt, skipping: Container[str]) -> str | None:
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         name = dotted(statement.value)
-        if name.rsplit(".", 1)[-1] in _SKIP_CALLS:
+        if name.rsplit(".", 1)[-1] in _SKIP_CALLS or name in skipping:
             return f"calls `{name}` unconditionally"
     if isinstance(statement, ast.Raise):
         name = dotted(statement.exc)
@@ -265,113 +386,10 @@ def _skips(statement: ast.stmt) -> str | None:
     return None
 
 
-def _skips_surely(function: Function) -> str | None:
+def _skips_surely(function: Function, skipping: Container[str]) -> str | None:
     for statement, surely in live(function.body):
         if isinstance(statement, ast.Assert) and not is_constant(statement.test):
             return None
-        if surely and (reason := _skips(statement)):
+        if surely and (reason := _skips(statement, skipping)):
             return reason
     return None
-
-
-def _asserting_functions(module: ast.Module, constants: frozenset[str]) -> frozenset[str]:
-    """The names of the functions that assert, by themselves or by calling one that does."""
-    functions = [node for node in all_below(module) if isinstance(node, FUNCTIONS)]
-    asserting = {node.name for node in functions if _asserts(node, constants, frozenset())}
-    callers: dict[str, set[str]] = {}
-    for node in functions:
-        for called in _called(node):
-            callers.setdefault(called, set()).add(node.name)
-    stack = list(asserting)
-    while stack:
-        for caller in callers.get(stack.pop(), ()):
-            if caller not in asserting:
-                asserting.add(caller)
-                stack.append(caller)
-    return frozenset(asserting)
-
-
-def _called(function: Function) -> set[str]:
-    return {
-        dotted(node.func).rsplit(".", 1)[-1]
-        for statement, _ in live(function.body)
-        for node in own_expressions(statement)
-        if isinstance(node, ast.Call)
-    }
-
-
-def _asserts(function: Function, outer: frozenset[str], asserting: frozenset[str]) -> bool:
-    bound = {argument.arg for argument in all_below(function.args) if isinstance(argument, ast.arg)}
-    constants = (outer - bound - _bound(function.body)) | constant_names(function.body)
-    return _tells_something(function, constants, asserting)
-
-
-def _tells_something(function: Function, constants: Container[str], asserting: frozenset[str]) -> bool:
-    swallowed: set[int] = set()
-    for statement, surely in live(function.body):
-        if _swallows(statement):
-            inner = walk(getattr(statement, "body", []))
-            swallowed.update(id(node) for node in inner if isinstance(node, ast.stmt))
-        if id(statement) not in swallowed and _tells(statement, surely, constants, asserting):
-            return True
-    return False
-
-
-def _bound(body: Sequence[ast.stmt]) -> set[str]:
-    return {node.id for node in walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-
-
-class _EveryName:
-    """A set of all names."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-_EVERY_NAME = _EveryName()
-
-
-def _tells(statement: ast.stmt, surely: bool, constants: Container[str], asserting: frozenset[str]) -> bool:
-    if isinstance(statement, ast.Assert):
-        return not is_constant(statement.test, constants)
-    if isinstance(statement, ast.Raise):
-        return not surely and dotted(statement.exc).endswith(("AssertionError", "fail.Exception"))
-    return any(
-        isinstance(node, ast.Call) and _call_tells(node, surely, constants, asserting)
-        for node in own_expressions(statement)
-    )
-
-
-def _call_tells(call: ast.Call, surely: bool, constants: Container[str], asserting: frozenset[str]) -> bool:
-    name = dotted(call.func).rsplit(".", 1)[-1]
-    arguments = [*call.args, *(word.value for word in call.keywords)]
-    if name == "fail":
-        return not surely
-    if name in _EXPECTED_RAISES or name in _CHECKED_CALLS or name in asserting:
-        return True
-    if name.startswith("assert"):
-        if name in {"assertTrue", "assertFalse"}:
-            return not all(is_constant(node, constants) for node in arguments[:1])
-        return not arguments or not all(has_constant_value(a, constants) for a in arguments)
-    return name in {"run", "Popen"} and any(word.arg == "check" and truth(word.value) is True for word in call.keywords)
-
-
-def _swallows(statement: ast.stmt) -> bool:
-    """Whether a failing assertion within a statement goes unnoticed."""
-    if isinstance(statement, (ast.With, ast.AsyncWith)):
-        return any(
-            dotted(item.context_expr).rsplit(".", 1)[-1] == "suppress"
-            and isinstance(item.context_expr, ast.Call)
-            and any(dotted(error).rsplit(".", 1)[-1] in _SWALLOWED for error in item.context_expr.args)
-            for item in statement.items
-        )
-    for handler in getattr(statement, "handlers", []):
-        caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        names = {dotted(error).rsplit(".", 1)[-1] for error in caught if error is not None}
-        if handler.type is None or names & _SWALLOWED:
-            noticed = any(
-                isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and dotted(node).endswith(("fail", "exit")))
-                for node in walk(handler.body)
-            )
-            return not noticed
-    return False

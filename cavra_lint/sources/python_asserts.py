@@ -1,0 +1,201 @@
+"""Whether a function asserts anything: whether there is a run in which it fails."""
+
+from __future__ import annotations
+
+import _ast as ast
+from collections.abc import Container, Sequence
+
+from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.python_flow import (
+    FUNCTIONS,
+    Function,
+    all_below,
+    children,
+    dotted,
+    has_constant_value,
+    is_constant,
+    is_same,
+    live,
+    names_bound,
+    own_expressions,
+    truth,
+    walk,
+)
+
+_SWALLOWED = {"AssertionError", "Exception", "BaseException"}
+_CHECKED_CALLS = {"check_call", "check_output", "check_returncode", "raise_for_status"}
+#: How the name of a helper begins that asserts for its caller.
+_HELPERS = ("assert", "check_", "expect_", "ensure_")
+_EXPECTED_RAISES = {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex"}
+
+
+class Helpers(NamedTuple):
+    """The functions that assert for a test: those of the module that do, by name, and all that it defines.
+
+    Of another file's, the name has to say that it does.
+    """
+
+    asserting: Container[object]
+    defined: Container[object]
+
+
+def asserting_functions(module: ast.Module, constants: frozenset[str]) -> Helpers:
+    """The functions that assert, by themselves or by calling one that does."""
+    functions = [node for node in all_below(module) if isinstance(node, FUNCTIONS)]
+    defined = frozenset(node.name for node in functions)
+    asserting = {node.name for node in functions if asserts(node, constants, Helpers((), defined))}
+    callers: dict[str, set[str]] = {}
+    for node in functions:
+        for called in _called(node):
+            callers.setdefault(called, set()).add(node.name)
+    stack = list(asserting)
+    while stack:
+        for caller in callers.get(stack.pop(), ()):
+            if caller not in asserting:
+                asserting.add(caller)
+                stack.append(caller)
+    return Helpers(frozenset(asserting), defined)
+
+
+def _called(function: Function) -> set[str]:
+    return {
+        dotted(node.func).rsplit(".", 1)[-1]
+        for statement, _ in live(function.body)
+        for node in own_expressions(statement)
+        if isinstance(node, ast.Call)
+    }
+
+
+def asserts(function: Function, outer: Container[object], helpers: Helpers) -> bool:
+    """Tells whether a function asserts anything that is not constant.
+
+    Args:
+        function: the function.
+        outer: the names of the module that hold constants.
+        helpers: the functions that it may call for that.
+    """
+    own, bound = names_bound(function.body)
+    bound.update(argument.arg for argument in children(function.args) if isinstance(argument, ast.arg))
+    return _tells_something(function, _Constants(outer, bound, own), helpers)
+
+
+def _tells_something(function: Function, constants: Container[object], helpers: Helpers) -> bool:
+    swallowed: set[int] = set()
+    handled: set[int] = set()
+    for statement, surely in live(function.body):
+        if _swallows(statement):
+            inner = walk(getattr(statement, "body", []))
+            swallowed.update(id(node) for node in inner if isinstance(node, ast.stmt))
+        for handler in getattr(statement, "handlers", []):
+            # what is raised in place of another exception tells no more than that one
+            handled.update(id(node) for node in walk(handler.body) if isinstance(node, ast.Raise))
+        if id(statement) in swallowed or (id(statement) in handled and not _fails(statement)):
+            continue
+        if _tells(statement, surely, constants, helpers):
+            return True
+    return False
+
+
+class _Constants(NamedTuple):
+    """The names that are constant in a function: its own, and those of the module that it does not bind anew."""
+
+    outer: Container[object]
+    bound: set[str]
+    own: frozenset[str]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.own or (name not in self.bound and name in self.outer)
+
+
+class _EveryName:
+    """A set of all names."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERY_NAME = _EveryName()
+#: What is known of helpers before the module was looked at.
+NO_HELPERS = Helpers((), EVERY_NAME)
+
+
+def _tells(statement: ast.stmt, surely: bool, constants: Container[object], helpers: Helpers) -> bool:
+    if isinstance(statement, ast.Assert):
+        return not is_constant(statement.test, constants)
+    if isinstance(statement, ast.Raise):
+        return not surely and (_fails(statement) or (statement.exc is not None and not _skips(statement.exc)))
+    return any(
+        isinstance(node, ast.Call) and _call_tells(node, surely, constants, helpers)
+        for node in own_expressions(statement)
+    )
+
+
+def _fails(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Raise) and dotted(statement.exc).endswith(("AssertionError", "fail.Exception"))
+
+
+def _skips(raised: ast.expr) -> bool:
+    return dotted(raised).endswith(("SkipTest", "skip.Exception"))
+
+
+def _call_tells(call: ast.Call, surely: bool, constants: Container[object], helpers: Helpers) -> bool:
+    name = dotted(call.func).rsplit(".", 1)[-1]
+    arguments = [*call.args, *(word.value for word in call.keywords)]
+    if name == "fail":
+        return not surely
+    if name in _EXPECTED_RAISES:
+        return not _expects_any(call)
+    if name in _CHECKED_CALLS or name in helpers.asserting:
+        return True
+    if name in {"assertTrue", "assertFalse"}:
+        return not all(is_constant(node, constants) for node in arguments[:1])
+    if name.startswith("assert") and (name[6:7].isupper() or _compares(name)):
+        return not arguments or not (
+            all(has_constant_value(a, constants) for a in arguments) or is_same(*arguments[:2])
+        )
+    if name.startswith(_HELPERS) and name not in helpers.defined:
+        # a helper of another file, or what a mock was called with: what it asserts is not among its arguments
+        return True
+    return name in {"run", "Popen"} and any(word.arg == "check" and truth(word.value) is True for word in call.keywords)
+
+
+def _compares(name: str) -> bool:
+    """Tell whether an assertion of a library is about its arguments, as `assert_equal` is."""
+    return any(word in name for word in ("equal", "true", "false", "that", "close"))
+
+
+def _swallows(statement: ast.stmt) -> bool:
+    """Whether a failing assertion within a statement goes unnoticed."""
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        return any(_expects_any(item.context_expr) for item in statement.items)
+    if any(isinstance(node, ast.Return) for node in walk(getattr(statement, "finalbody", []))):
+        return True
+    for handler in getattr(statement, "handlers", []):
+        caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if handler.type is None or _names_swallowed(caught):
+            return not any(
+                _notices(node) for inner, _ in live(handler.body) for node in (inner, *own_expressions(inner))
+            )
+    return False
+
+
+def _expects_any(context: ast.expr) -> bool:
+    """Whether a context manager takes any failure for the one that it waits for."""
+    name = dotted(context).rsplit(".", 1)[-1]
+    if not isinstance(context, ast.Call) or name not in {"suppress", "raises", "assertRaises"}:
+        return False
+    types = [part for arg in context.args for part in (arg.elts if isinstance(arg, ast.Tuple) else [arg])]
+    return _names_swallowed(types) and not any(word.arg in {"match", "check"} for word in context.keywords)
+
+
+def _names_swallowed(errors: Sequence[ast.expr | None]) -> bool:
+    return any(dotted(error).rsplit(".", 1)[-1] in _SWALLOWED for error in errors if error is not None)
+
+
+def _notices(node: ast.AST) -> bool:
+    """Whether what stands in a handler lets the test fail all the same."""
+    if isinstance(node, ast.Assert):
+        return truth(node.test) is not True
+    if isinstance(node, ast.Call):
+        return dotted(node).rsplit(".", 1)[-1] in {"fail", "exit", "_exit"}
+    return isinstance(node, ast.Raise)
