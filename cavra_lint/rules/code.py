@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
@@ -62,7 +63,7 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     expected = f"expected a test that fails where {gate.id} does"
     telling = module.telling_test
     if telling is not None:
-        if not mentions(module, names_of(code.files)):
+        if not mentions(module, names_of(gate)):
             message = f"no test names {gate.id}, its validator, slug or ready key, {expected}"
             yield Finding(code.place(telling.line), message)
         return
@@ -80,20 +81,27 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
 
 @rule("CAVRA308", "validator-does-nothing")
 def validator_does_nothing(code: Code) -> Iterator[Finding]:
-    """A gate's validator does nothing when it is run.
+    """A gate's validator does nothing when it is run, or judges another gate.
 
-    It has to call something beyond what prints, exits or gets ready; calls behind `if False` or in functions that
-    nothing calls do not count.
+    It has to call something beyond what prints, exits or gets ready; calls behind `if False`, in functions that
+    nothing calls, or in a `try` that ends well whatever happens in it, do not count. A validator whose code names
+    another gate of the chain, by its id or ready key, names its own as well.
 
-    Fails: `print('{"ready_for_customer_operating_review": true}')`.
+    Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 
     Passes: `command("R7.4", repo_root=ROOT)`.
 
     To put it right, restore the script; those of this project are a few lines on `cavra_lint.gate.command`.
     """
-    if code.kind == "validator" and not code.module.problems and not code.module.acts:
-        message = f"does nothing when it is run, expected it to judge a packet of {code.files.gate.id}"
-        yield Finding(code.place(), message)
+    if code.kind != "validator" or code.module.problems:
+        return
+    expected = f"expected it to judge a packet of {code.files.gate.id}"
+    if not code.module.acts:
+        yield Finding(code.place(), f"does nothing when it is run, {expected}")
+    elif not mentions(code.module, names_of(code.files.gate)):
+        named = _other_gate(code)
+        if named:
+            yield Finding(code.place(), f"names {named}, and nothing of its own gate, {expected}")
 
 
 def codes_of(files: GateFiles) -> Iterator[Code]:
@@ -109,11 +117,18 @@ def _parsed(data: bytes) -> PythonModule:
     return parse_python(data)
 
 
-def names_of(files: GateFiles) -> tuple[str, ...]:
+def names_of(gate: Gate) -> tuple[str, ...]:
     """Return the names by which a gate is known in code."""
-    gate = files.gate
     validator = gate.artifacts["validator"].rpartition("/")[2]
     return (gate.id, gate.slug, gate.slug.replace("-", "_"), validator.removesuffix(".py"), gate.ready_key)
+
+
+def _other_gate(code: Code) -> str:
+    """Return the first gate of the chain whose id or ready key is a name or a text of a module, empty for none."""
+    chain = code.files.chain
+    places = (chain.positions.get(text, chain.ready_positions.get(text)) for text in code.module.words.split("\n"))
+    place = next((place for place in places if place is not None), None)
+    return "" if place is None else chain.every[place].id
 
 
 RULES = rules_of(globals())

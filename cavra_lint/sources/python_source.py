@@ -23,7 +23,21 @@ _IDLE = frozenset(
     | {"dumps", "dump", "dict", "list", "tuple", "set", "str", "int", "bool", "len", "repr"}
     | {"format", "join", "encode", "decode", "strip", "upper", "lower", "append", "insert"}
     | {"Path", "resolve", "absolute", "abspath", "dirname", "getLogger", "basicConfig"}
-    | {"info", "debug", "warning", "reconfigure", "simplefilter", "filterwarnings"}
+    | {"info", "debug", "warning", "reconfigure", "simplefilter", "filterwarnings", "suppress", "echo"}
+    | {
+        "dedent",
+        "now",
+        "utcnow",
+        "time",
+        "isoformat",
+        "strftime",
+        "get",
+        "getenv",
+        "items",
+        "index",
+        "sorted",
+        "exists",
+    }
     | {"ArgumentParser", "add_argument", "add_argument_group", "parse_args", "parse_known_args"}
 )
 
@@ -257,7 +271,12 @@ def _definitions(tree: ast.Module) -> Iterator[ast.AST]:
 
 def _calls(body: list[ast.stmt]) -> set[str]:
     names: set[str] = set()
+    hidden: set[int] = set()
     for statement, _ in live(body, script=True):
+        if _hides(statement):
+            hidden.update(map(id, walk(getattr(statement, "body", []))))
+        if id(statement) in hidden:
+            continue
         # A class body runs where it stands; decorators do not make a script of a file.
         nodes = own_expressions(statement)
         if isinstance(statement, ast.ClassDef):
@@ -266,3 +285,58 @@ def _calls(body: list[ast.stmt]) -> set[str]:
             called = (dotted(node.func) for node in nodes if isinstance(node, ast.Call))
             names.update(name.rsplit(".", 1)[-1] for name in called)
     return names
+
+
+def _hides(statement: ast.stmt) -> bool:
+    """Tell whether the script ends as if all were well, whatever the body of a statement comes to."""
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        contexts = [item.context_expr for item in statement.items]
+        return any(
+            isinstance(context, ast.Call) and dotted(context).endswith("suppress") and _catches_all(context.args)
+            for context in contexts
+        )
+    if any(_ends_well(last) for last in getattr(statement, "finalbody", [])):
+        return True
+    return any(
+        _catches_all([handler.type] if handler.type else None) and not _minds(handler.body)
+        for handler in getattr(statement, "handlers", [])
+    )
+
+
+def _catches_all(types: list[ast.expr] | None) -> bool:
+    """Tell whether these exceptions are all that can be, or how a script ends."""
+    if types is None:
+        return True
+    caught = (part for kind in types for part in (kind.elts if isinstance(kind, ast.Tuple) else [kind]))
+    return any(dotted(part) in {"Exception", "BaseException", "SystemExit"} for part in caught)
+
+
+def _minds(body: list[ast.stmt]) -> bool:
+    """Tell whether a handler does anything about what it caught, beyond talking and ending well."""
+    for statement, _ in live(body, script=True):
+        if isinstance(statement, (ast.Raise, ast.Return)) and not _ends_well(statement):
+            return True
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            return True
+        called = (node for node in own_expressions(statement) if isinstance(node, ast.Call))
+        if not _ends_well(statement) and any(dotted(call).rsplit(".", 1)[-1] not in _TALKING for call in called):
+            return True
+    return False
+
+
+#: What a handler calls that only talks.
+_TALKING = frozenset({"print", "write", "flush", "echo", "str", "repr", "format", "dumps"})
+
+
+def _ends_well(statement: ast.stmt) -> bool:
+    """Tell whether a statement ends the script, or the function, with what stands for success."""
+    if isinstance(statement, ast.Return):
+        return _is_zero(statement.value)
+    value = statement.exc if isinstance(statement, ast.Raise) else getattr(statement, "value", None)
+    if dotted(value).rsplit(".", 1)[-1] not in {"exit", "_exit", "quit", "SystemExit"}:
+        return False
+    return _is_zero(value.args[0] if isinstance(value, ast.Call) and value.args else None)
+
+
+def _is_zero(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value in (None, 0, False))

@@ -97,10 +97,19 @@ def test_a_validator_that_does_nothing(text: str, tmp_path: Path, chain: Chain) 
     assert [(line, code) for line, code, _ in found_in(tmp_path, chain, "validator", text)] == [(1, "CAVRA308")]
 
 
+@pytest.mark.parametrize("named", ["'R7.3'", "'ready_for_customer_closeout_handoff'", "'R7.11'"])
+def test_a_validator_of_another_gate(named: str, tmp_path: Path, chain: Chain) -> None:
+    assert found_in(tmp_path, chain, "validator", f"judge({named}, 'R7.4')\n") == []
+    (found,) = found_in(tmp_path, chain, "validator", f"judge({named})  # R7.4\n")
+    assert found[:2] == (1, "CAVRA308")
+    assert found[2].startswith("names R7.")
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "import sys\nfrom gates import main\n\nif __name__ == '__main__':\n    sys.exit(main('R7.4'))\n",
+        "judge('R7.3.json')\n",
         "import runpy\nrunpy.run_module('gates')\n",
         "def main():\n    return judge()\n\nraise SystemExit(main())\n",
     ],
