@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cavra_lint.contract import ARTIFACT_KINDS, Gate
+from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
@@ -56,8 +56,9 @@ class _Embedded(NamedTuple):
 def embedded_verdict(claims: Claims) -> Iterator[Finding]:
     """A verdict that an example embeds is not the one that the gate's result holds.
 
-    The two are compared key by key, and check by check; only the texts of messages may differ. Where the result is
-    what is wrong, the finding says that it follows from there.
+    The two are compared key by key, and check by check; only the texts of messages may differ. A ready key of another
+    gate, or what was found in the example, is in neither. Where the result is what is wrong, the finding says that it
+    follows from there.
 
     Fails: `"evidence_room_result": {"blocker_count": 0, ...}` beside a result of R7.2 with `"blocker_count": 1`.
 
@@ -73,7 +74,7 @@ def embedded_verdict(claims: Claims) -> Iterator[Finding]:
         source = claims.sources[embedded.gate.id]
         if source.result is None or source.result.value is None:
             continue
-        differing = list(_differing(embedded, source.result.value))
+        differing = [*_differing(embedded, source.result.value), *_out_of_place(claims.files.chain, embedded)]
         # what judging the example found already is not said again in other words
         if differing and not known.intersection(place_of(example, pointer) for pointer, _ in differing):
             pointer, expected = differing[0]
@@ -154,7 +155,7 @@ def profile_ref(claims: Claims) -> Iterator[Finding]:
         return
     own, others = _profile_ref(claims.files), [_profile_ref(source) for source in claims.sources.values()]
     handed_on = [other for other in others if isinstance(other, str)]
-    if claims.files.example is None or not isinstance(own, str) or not handed_on:
+    if claims.files.example is None or own is None or not handed_on:
         return
     # of several packets, one that stands alone is the one that is wrong, and is named where it stands
     expected = max(handed_on, key=handed_on.count)
@@ -274,6 +275,14 @@ def _differing(embedded: _Embedded, result: dict[str, Any]) -> Iterator[tuple[Po
     for key, value in (("ready_key", gate.ready_key), ("ready", result.get(gate.ready_key))):
         if key in embedded.entry and not _same(embedded.entry[key], value):
             yield (*here[:-1], key), _literal(value) if key == "ready" else f"`{value}`"
+
+
+def _out_of_place(chain: Chain, embedded: _Embedded) -> Iterator[tuple[Pointer, str]]:
+    """Yield the places of an embedded verdict that says more than that its gate is ready."""
+    for key in sorted(embedded.verdict.keys() & chain.ready_positions.keys() - {embedded.gate.ready_key}):
+        yield (*embedded.pointer, key), f"no ready key but `{embedded.gate.ready_key}`"
+    if embedded.verdict.get("diagnostics"):
+        yield (*embedded.pointer, "diagnostics"), "no finding"
 
 
 def _statuses(checks: object) -> list[tuple[object, object]] | None:

@@ -9,6 +9,7 @@ from cavra_lint.diagnostics import Severity
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.rule import Finding, close_to, rule, rules_of, suggestion
 from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, kind_of, place_of
+from cavra_lint.sources.text import seen
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,7 +53,7 @@ def ref(packet: Packet) -> Iterator[Finding]:
     """A field is not a safe reference.
 
     Check kind `ref`. A packet names what it speaks of by reference, so that nothing private has to stand in it.
-    A safe reference is a string `scheme://...` with one of the chain's `ref_schemes` and something after it.
+    A safe reference is a string `scheme://...` with one of the chain's `ref_schemes` and something to see after it.
 
     Fails: `"customer_profile_ref": "the customer's profile"`.
 
@@ -256,7 +257,8 @@ def gate_results(packet: Packet) -> Iterator[Finding]:
 def text(packet: Packet) -> Iterator[Finding]:
     """A text is missing or too short to say anything.
 
-    Check kind `text`: a string of at least `min_length` characters once white space around it is taken away.
+    Check kind `text`: a string of at least `min_length` characters once white space around it is taken away, and
+    what shows nothing.
 
     Fails: `"completion_statement": "Done."`.
 
@@ -271,11 +273,11 @@ _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 def is_safe_ref(value: object, schemes: Iterable[str]) -> bool:
-    """Tell whether a value is a string `scheme://...` with one of these schemes and something after it."""
+    """Tell whether a value is a string `scheme://...` with one of these schemes and something to see after it."""
     if not isinstance(value, str):
         return False
     scheme, _, rest = value.partition("://")
-    return scheme in schemes and bool(rest.strip())
+    return scheme in schemes and bool(seen(rest))
 
 
 def _missing(packet: Packet, container: dict[str, Any], here: Pointer, key: str, expected: str) -> Finding:
@@ -385,11 +387,11 @@ def _text(packet: Packet, container: dict[str, Any], here: Pointer, key: str, mi
     expected = f"a text of at least {min_length} characters"
     if key not in container:
         yield _missing(packet, container, here, key, expected)
-    elif not isinstance(value, str) or not value.strip():
+    elif not isinstance(value, str) or not seen(value):
         shown = "an empty string" if isinstance(value, str) else kind_of(value)
         yield packet.found((*here, key), f"is {shown}, expected {expected}")
-    elif len(value.strip()) < min_length:
-        yield packet.found((*here, key), f"has {len(value.strip())} characters, expected {expected}")
+    elif len(seen(value)) < min_length:
+        yield packet.found((*here, key), f"has {len(seen(value))} characters, expected {expected}")
 
 
 def _embedded_verdict(packet: Packet, result: dict[str, Any], here: Pointer, ready_key: str) -> Iterator[Finding]:

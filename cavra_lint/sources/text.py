@@ -8,6 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 _LINE_END = r"\r\n|\r|\n"
+#: Letters and signs that are drawn as nothing.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def decode(data: bytes) -> str | None:
@@ -26,6 +28,17 @@ def undecodable_line(data: bytes) -> int:
         # the codec counts from behind the byte order mark
         return lines_in(error.object[: error.start].decode("latin-1"))
     return 1
+
+
+def seen(text: str) -> str:
+    """Return a text without white space around it, and without the characters that show nothing."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+
+    import unicodedata
+
+    shown = (char for char in text if char not in _BLANK)
+    return "".join(char for char in shown if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")).strip()
 
 
 def lines_in(text: str) -> int:

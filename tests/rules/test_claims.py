@@ -11,6 +11,7 @@ from cavra_lint.contract import ARTIFACT_KINDS, Chain
 Place: TypeAlias = tuple[str | int, ...]
 
 REVIEW = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
+ROOM = "examples/customer-evidence-room/customer-evidence-room.live.sanitized.example.json"
 ROLLUP = "examples/customer-lifecycle-rollup/customer-lifecycle-rollup.live.sanitized.example.json"
 SEAL = "examples/customer-lifecycle-final-seal/customer-lifecycle-final-seal.live.sanitized.example.json"
 HELD = "closeout_handoff_result"
@@ -29,6 +30,12 @@ EMBEDDED: dict[str, tuple[Place, object, Place]] = {
     "a check in words": ((HELD, "checks", 2), "pass", (HELD, "checks")),
     "checks are a word": ((HELD, "checks"), "all pass", (HELD, "checks")),
     "no checks": ((HELD, "checks"), ..., (HELD,)),
+    "a ready key more": (
+        (HELD, "ready_for_customer_operating_review"),
+        False,
+        (HELD, "ready_for_customer_operating_review"),
+    ),
+    "what was found": ((HELD, "diagnostics"), [{"severity": "error"}], (HELD, "diagnostics")),
 }
 
 
@@ -52,6 +59,7 @@ def test_each_gate_of_a_whole_chain_is_proven_by_itself(broken: Any, chain: Chai
         pytest.param((HELD, "checks", 0, "message"), "Said in other words.", id="another message"),
         pytest.param((HELD, "checks", 0, "message"), ..., id="no message"),
         pytest.param((HELD, "note"), "kept for the record", id="a key more"),
+        pytest.param((HELD, "diagnostics"), [], id="that nothing was found"),
     ],
 )
 def test_the_words_of_an_embedded_verdict_are_free(place: Place, value: object, broken: Any) -> None:
@@ -136,6 +144,16 @@ def test_a_packet_of_another_customer(path: str, key: str, line_in: str, broken:
     # the one that stands alone is named, and none of those that embed its verdict
     named = [found for found in broken.found() if found[2] == "CAVRA210"]
     assert named == [(line_in, broken.line_of(path, (key,)), "CAVRA210")]
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [(["evidence://customer/x"], ["CAVRA210"]), ({}, ["CAVRA210"]), (None, []), (..., [])],
+    ids=["a list", "an object", "null", "missing"],
+)
+def test_a_gate_that_need_not_name_the_customer_names_no_other(value: object, codes: list[str], broken: Any) -> None:
+    broken.edit(ROOM, (("customer_profile_ref",), value))
+    assert [code for _, _, code in broken.found()] == codes
 
 
 @pytest.mark.parametrize("value", [..., None, 7, ""], ids=repr)

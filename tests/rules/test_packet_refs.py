@@ -73,6 +73,9 @@ CAUGHT = {
     "ref with a space before": row("R7.3", PROFILE, " evidence://x", "CAVRA502", f"{PROFILE} {IS_NONE}"),
     "ref without a scheme": row("R7.3", PROFILE, "://x", "CAVRA502", f"{PROFILE} {IS_NONE}"),
     "ref with nothing behind": row("R7.3", PROFILE, "evidence://", "CAVRA502", f"{PROFILE} {IS_NONE}"),
+    "ref with what shows nothing behind": row(
+        "R7.3", PROFILE, "evidence://\u200b\u3164\u2800\x07\xad", "CAVRA502", f"{PROFILE} {IS_NONE}"
+    ),
     "ref with white space behind": row("R7.3", PROFILE, "evidence:// \t\n", "CAVRA502", f"{PROFILE} {IS_NONE}"),
     "ref with one slash": row("R7.3", PROFILE, "evidence:/x", "CAVRA502", f"{PROFILE} {IS_NONE}"),
     "ref with a colon only": row("R7.3", PROFILE, "evidence:x", "CAVRA502", f"{PROFILE} {IS_NONE}"),
@@ -235,6 +238,12 @@ CAUGHT = {
     "text is white space": row(
         "R7.10", "completion_statement", " " * 50, "CAVRA511", "completion_statement is an empty"
     ),
+    "text that shows nothing": row(
+        "R7.10", "completion_statement", "\u200b" * 50, "CAVRA511", "completion_statement is an empty"
+    ),
+    "text of 39 characters that show": row(
+        "R7.10", "completion_statement", "x\u200d" * 39, "CAVRA511", "completion_statement has 39 characters, exp"
+    ),
     "text of 39 characters": row(
         "R7.10", "completion_statement", "x" * 39, "CAVRA511", "completion_statement has 39 characters, expected a text"
     ),
@@ -264,6 +273,7 @@ PASSED: dict[str, tuple[str, str, object]] = {
     "an item with a key more": ("R7.3", "known_exclusions/0/note", "not a reference"),
     "an item without an id": ("R7.3", "known_exclusions/0/exclusion_id", ...),
     "text of 40 characters": ("R7.10", "completion_statement", "x" * 40),
+    "text of 40 characters of all kinds": ("R7.10", "completion_statement", "\u00e9\u6c34\U0001f6a2\n" * 10 + "x"),
     "text of 40 characters with spaces": ("R7.10", "completion_statement", "ab " * 13 + "x"),
     "a key that no check reads": ("R7.10", "notes_for_reviewers", {"a": [1, None]}),
 }
