@@ -105,7 +105,9 @@ def _is_just(command: str, script: str) -> bool:
     That is what a gate's files hold where they are right, and it takes no shell's grammar to see it.
     """
     joined = script.replace("\r\n", "\n").replace("\\\n", "").strip()
-    return "\n" not in joined and " ".join(joined.split()) == command
+    # a shell takes no other white space for what is between words, and what has any is for its grammar to tell
+    plain = joined.replace("\t", " ")
+    return plain.isascii() and plain.isprintable() and " ".join(plain.split()) == command
 
 
 def _distance(wanted: tuple[str, ...], words: Sequence[str]) -> int:

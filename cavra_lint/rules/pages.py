@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cavra_lint.sources.mermaid import Flowchart
 
 _PAGES = ("docs", "wiki")
+#: Code blocks of these are drawn, and not shown as code.
+_DRAWN = ("mermaid", "math", "geojson", "topojson", "stl")
 #: What may stand around a word of a label without changing it: `R7.1: Live Evidence Intake`.
 _MARKS = ":.,;()[]-\u2013\u2014\u00b7"
 
@@ -27,8 +29,8 @@ def page_command(files: GateFiles) -> Iterator[Finding]:
     """A page of a gate does not show the contract's command, ready to paste.
 
     The command stands in a code block, fenced or indented, also behind a `$ ` prompt and over several lines. In a
-    sentence, a comment or an `echo` it does not count. Where a command comes near, the finding stands there and says
-    what differs.
+    sentence, a comment, an `echo`, a diagram, or what is struck out or hidden it does not count. Where a command comes
+    near, the finding stands there and says what differs.
 
     Fails: a page whose command has no `--require-live`.
 
@@ -94,7 +96,7 @@ def _pages(files: GateFiles) -> Iterator[tuple[str, str]]:
 
 def _runs(command: str, block: CodeBlock) -> Iterator[Run]:
     """Yield what comes near the command in a code block. A command that never runs is not one to paste."""
-    if not speaks_of(command, block.text):
+    if block.language in _DRAWN or not speaks_of(command, block.text):
         return
 
     from cavra_lint.sources.console import strip_prompts

@@ -93,7 +93,7 @@ _PREFIXES = {
     "rye": _RUNNER,
 }
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
-_PYTHON = re.compile(r"(?:python|pypy)[0-9]*(?:\.[0-9]+)*[tdwm]?(?:\.exe)?|py(?:\.exe)?", re.I)
+_PYTHON = re.compile(r"(?:python|pypy)(?!2)[0-9]*(?:\.[0-9]+)*[tdwm]?(?:\.exe)?|py(?:\.exe)?", re.I)
 _PYTHON_OUTPUT = re.compile(r"\$\{\{\s*steps\.[\w-]+\.outputs\.python-path\s*\}\}")
 _PYTHON_FLAG = re.compile(r"-[bBdEIOPqRsSuvx]+|-[XW].+|-3(?:\.[0-9]+)?(?:-\w+)?|-V:.+")
 _PYTHON_VALUED = re.compile(r"-[bBdEIOPqRsSuvx]*[XW]|--check-hash-based-pycs")

@@ -11,6 +11,14 @@ from cavra_lint.frozen import NamedTuple
 
 _FRONT_MATTER = r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
 _LANGUAGE = r"[^\s{},]+"
+_COMMENT = r"<!--.*?(?:-->|\Z)"
+_TAG = r"<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*'){0,500})>"
+#: What is struck out, or never shown.
+_UNSEEN = {"del", "s", "strike", "template", "script", "style"}
+_UNSEEN_BY = r"(?<![\w-])hidden(?![\w-])"
+_UNSEEN_STYLE = r"style\s*=\s*[\"'][^\"']*display\s*:\s*none"
+#: Elements that hold nothing, and so hide nothing.
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _MARKDOWN = pyromark.Markdown()
 
 
@@ -35,7 +43,7 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
 
     Args:
         text: the Markdown. A block of front matter at the start is no part of the page, and what
-            stands in an HTML comment is not seen by a reader.
+            stands in an HTML comment, or in an element that is struck out or hidden, is not seen by a reader.
 
     Yields:
         The blocks in their order. A fence that is never closed reaches to the end, as it does for
@@ -45,6 +53,8 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
     info: str | None = None
     line, counted, inside = 1, 0, False
     pieces: list[str] = []
+    html: list[str] = []
+    hiding: tuple[str, int] | None = None
     for event, place in _MARKDOWN.events_with_range(source.decode("utf-8")):
         # events without anything in them are strings
         if not isinstance(event, dict):
@@ -54,8 +64,14 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
                 pieces.append(event["Text"])
             elif event.get("End") == "CodeBlock":
                 inside = False
-                # the code starts below the fence, or where the indented block starts
-                yield CodeBlock(_language(info), "".join(pieces), line + (info is not None), info is not None)
+                if hiding is None:
+                    # the code starts below the fence, or where the indented block starts
+                    yield CodeBlock(_language(info), "".join(pieces), line + (info is not None), info is not None)
+        elif "Html" in event:
+            html.append(event["Html"])
+        elif event.get("End") == "HtmlBlock":
+            hiding = _hidden_behind("".join(html), hiding)
+            html = []
         elif "Start" in event and isinstance(event["Start"], dict) and "CodeBlock" in event["Start"]:
             kind = event["Start"]["CodeBlock"]
             info = kind["Fenced"] if isinstance(kind, dict) else None
@@ -65,6 +81,29 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
 
 def _line_ends(source: bytes, start: int, stop: int) -> int:
     return source.count(b"\n", start, stop) + source.count(b"\r", start, stop) - source.count(b"\r\n", start, stop)
+
+
+def _hidden_behind(html: str, hiding: tuple[str, int] | None) -> tuple[str, int] | None:
+    """Return the element that hides what stands behind a block of HTML, and how deep it is open; None for none."""
+    for tag in re.finditer(_TAG, re.sub(_COMMENT, "", html, flags=re.DOTALL)):
+        name = tag["name"].lower()
+        if hiding is None:
+            hiding = (name, 1) if not tag["close"] and _hides(name, tag["attributes"]) else None
+        elif name == hiding[0]:
+            depth = hiding[1] + (-1 if tag["close"] else 1)
+            hiding = (name, depth) if depth else None
+    return hiding
+
+
+def _hides(name: str, attributes: str) -> bool:
+    if name in _VOID:
+        return False
+    named = re.sub(r"\"[^\"]*\"|'[^']*'", "", attributes)
+    return (
+        name in _UNSEEN
+        or re.search(_UNSEEN_BY, named, re.IGNORECASE) is not None
+        or re.search(_UNSEEN_STYLE, attributes, re.IGNORECASE) is not None
+    )
 
 
 def _without_front_matter(text: str) -> str:

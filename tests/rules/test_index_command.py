@@ -25,6 +25,7 @@ HALF = "scripts/validate_customer_live_evidence.py"
         (f"{{}} `{WORD}`", "is another command"),
         ("! {}", "cannot fail: is negated (`!`)"),
         (f"python3 {HALF}", "has no `--packet`"),
+        ("{}\u00a0--output x", "has no `--require-live`"),
     ],
 )
 def test_what_is_said(tree: Path, chain: Chain, command: str, said: str) -> None:

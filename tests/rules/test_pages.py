@@ -44,6 +44,9 @@ def found_in(root: Path, chain: Chain, gate_id: str, rule: Rule, pages: dict[str
         (f"# Page\n\n```bash\n{COMMAND.replace('live.sanitized', 'live.sanitised')}\n```\n", 4, "--packet"),
         (f"# Page\n\n    {COMMAND.replace('operating_review', 'closeout_handoff')}\n", 3, "closeout_hand"),
         (f"```console\n$ ls\n{COMMAND}\n```\n", 1, "no code block"),
+        (f"```mermaid\n{COMMAND}\n```\n", 1, "no code block"),
+        (f"<del>\n\n```bash\n{COMMAND}\n```\n\n</del>\n", 1, "no code block"),
+        ("```bash\n" + COMMAND.replace(" --require", "\u00a0--require") + "\n```\n", 2, "has"),
     ],
 )
 def test_a_page_without_the_command(text: str, line: int, words: str, kind: str, tmp_path: Path, chain: Chain) -> None:

@@ -73,6 +73,7 @@ def test_the_root_by_another_name(root: str) -> None:
     [
         ("python3 scripts/x.py --packet examples/x/a.json", "has no `--require-live`"),
         ("python3 scripts/x.py --require-live", "has no `--packet`"),
+        (f"python2.7 scripts/x.py {REST}", "names `scripts/x.py` but does not run it"),
         (
             "python3 scripts/x.py --packet b.json --require-live",
             "has `--packet b.json`, expected `--packet examples/x/a.json`",

@@ -33,6 +33,15 @@ from cavra_lint.sources.markdown import CodeBlock, code_blocks
         ),
         ("<!--\n```sh\na\n```\n-->\n", []),
         ("<!-- ```sh\na\n``` -->", []),
+        ("<del>\n\n```sh\na\n```\n\n</del>\n\n```sh\nb\n```\n", [CodeBlock("sh", "b\n", 10, True)]),
+        ("<s>\n\n<s>\n\n</s>\n\n```sh\na\n```\n\n</S>\n\n    b\n", [CodeBlock("", "b\n", 13, False)]),
+        ("<template>\n\n```sh\na\n```\n", []),
+        ("<div\n hidden>\n\n```sh\na\n```\n", []),
+        ("<div class='a' style=\"color: red; Display: none\">\n\n```sh\na\n```\n", []),
+        ("<!-- <del> -->\n\n```sh\na\n```\n", [CodeBlock("sh", "a\n", 4, True)]),
+        ("<p align='hidden' aria-hidden='true'>\n\n```sh\na\n```\n", [CodeBlock("sh", "a\n", 4, True)]),
+        ("<img src='x' style='display:none'>\n\n```sh\na\n```\n", [CodeBlock("sh", "a\n", 4, True)]),
+        ("<summary>\n\n```sh\na\n```\n", [CodeBlock("sh", "a\n", 4, True)]),
         ("a `python b` c", []),
         ("a\n    b\n", []),
         ("<pre>\na\n</pre>", []),
@@ -44,6 +53,8 @@ def test_code_blocks(text: str, blocks: list[CodeBlock]) -> None:
     assert list(code_blocks(text)) == blocks
 
 
-@pytest.mark.parametrize("text", [">" * 20_000, "- " * 20_000, "[" * 20_000, "```\n" * 20_000, "---\n" * 20_000])
+@pytest.mark.parametrize(
+    "text", [">" * 20_000, "- " * 20_000, "[" * 20_000, "```\n" * 20_000, "---\n" * 20_000, "<a '\n\n" * 20_000]
+)
 def test_no_page_is_too_much(text: str) -> None:
     assert all(block.line for block in code_blocks(text))
