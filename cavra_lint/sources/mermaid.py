@@ -13,7 +13,7 @@ MAX_EDGES = 20_000
 _HEADER = re.compile(r"(?:graph|flowchart|flowchart-elk)(?:[ \t]+(?:TD|TB|BT|LR|RL|[<>^v]))?[ \t]*(?=[;\n]|$)")
 _CONFIG = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
 _IGNORED = re.compile(
-    r"(?:classDef|class|style|linkStyle|click|direction|accTitle|accDescr|title)\b[^\n]*"
+    r"accDescr[ \t]*\{[^}]*\}|(?:classDef|class|style|linkStyle|click|direction|accTitle|accDescr|title)\b[^\n]*"
     r"|subgraph\b[^\n]*|end(?=[ \t]*(?:[;\n]|$))"
 )
 _COMMENT = re.compile(r"%%[^\n]*")
@@ -39,6 +39,8 @@ _CLASS = re.compile(r":::[\w-]+")
 _ATTRIBUTES = re.compile(r'@\{((?:[^"}]|"[^"]*"){0,500})\}')
 _ATTRIBUTE_LABEL = re.compile(r'\blabel:\s*(?:"([^"]*)"|([^,"\n]*))')
 _EDGE_ID = re.compile(r"[\w-]+@(?=[-=~<])")
+#: An arrow that has a head at its beginning as well leads back.
+_BOTH_WAYS = re.compile(r"(?:[\w-]+@)?<")
 _LINK = re.compile(
     r"(?:[ox](?=[-=])|<)?(?:--+(?:[->]|[xo](?=[\s|]))|==+(?:[=>]|[xo](?=[\s|]))|-\.+-(?:>|[xo](?=[\s|]))?|~~~+)"
 )
@@ -51,6 +53,8 @@ _TEXT_LINK_END = {
 _LINK_TEXT = re.compile(r"\|[^|\n]*\|")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+#: A character by its number or name, as mermaid writes it: `#8212;`, `#amp;`.
+_ENTITY = re.compile(r"#(\d{1,7}|[A-Za-z]{1,30});")
 
 
 class Flowchart(NamedTuple):
@@ -130,16 +134,19 @@ class _Reader:
         while sources:
             self.take(_BLANK)
             line = self.line()
+            both_ways = _BOTH_WAYS.match(self.text, self.at) is not None
             visible = self.link()
             if visible is None:
                 break
             self.take(_BLANK)
             targets = self.node_list()
-            if visible and len(self.edges) + len(sources) * len(targets) > MAX_EDGES:
+            if visible and len(self.edges) + (1 + both_ways) * len(sources) * len(targets) > MAX_EDGES:
                 sources = []
                 break
             if visible:
                 self.edges += [(a, b, line) for a in sources for b in targets]
+            if visible and both_ways:
+                self.edges += [(b, a, line) for a in sources for b in targets]
             sources = targets
         self.take(_BLANK)
         self.take(_COMMENT)
@@ -220,7 +227,16 @@ class _Reader:
 
 
 def _plain(label: str) -> str:
-    text = _SPACE.sub(" ", _BREAK.sub(" ", label)).strip()
+    text = _SPACE.sub(" ", _BREAK.sub(" ", _decoded(label))).strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     return text.strip("`").strip()
+
+
+def _decoded(label: str) -> str:
+    if "#" not in label:
+        return label
+
+    from html import unescape
+
+    return _ENTITY.sub(lambda match: unescape(f"&#{match[1]};" if match[1].isdigit() else f"&{match[1]};"), label)

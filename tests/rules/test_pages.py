@@ -95,6 +95,7 @@ def map_of(chain: Chain) -> list[str]:
         (5, "D[R7.4 Operating Review]", "E", [5, 6]),
         (5, "  C --> D[R7.4 Operating Review]", "  D[R7.4 Operating Review]", [4]),
         (5, "C --> D", "A --> D", [4, 5]),
+        (5, "C --> D", "C <--> D", [5]),
         (5, "D[R7.4 Operating Review]", "D[R7.4 Operating Review]\n  D --> B", [6]),
         (5, "D[R7.4 Operating Review]", "D[R7.4 Operating Review]\n  X[R7.4 Operating Review]", [6]),
         (12, "K[R7.11 Verification Index]", "K[R7.12 Verification Index]", [12]),

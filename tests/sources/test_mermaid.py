@@ -37,6 +37,7 @@ def read(text: str) -> Flowchart:
         ("A[x]:::big", "x"),
         ('A@{ shape: rect, label: "x y" }', "x y"),
         ("A[é]", "é"),
+        ('A["x #8212; y#amp;z #1"]', "x — y&z #1"),
     ],
 )
 def test_labels(node: str, label: str) -> None:
@@ -58,7 +59,6 @@ def test_labels(node: str, label: str) -> None:
         "===",
         "--x",
         "--o",
-        "<-->",
         "-->|x y|",
         "---|x|",
         "-- x y -->",
@@ -92,6 +92,9 @@ def test_links(link: str) -> None:
             "classDef x y:z\nclass A x\nstyle A x\nlinkStyle 0 x\nclick A href\nA --> B",
             ["AB"],
         ),
+        ("A <--> B <-- x --> C", ["AB", "BA", "BC", "CB"]),
+        ("A e1@<-->|x| B & C", ["AB", "AC", "BA", "CA"]),
+        ("accTitle: x\naccDescr {\n  A --> B\n  and more\n}\nB --> C", ["BC"]),
         ("A\nB", []),
         ("", []),
     ],
