@@ -44,5 +44,5 @@ def _exposed(proof: Proof) -> Iterator[Exposed]:
         for document in (example, files.result):
             if document is not None:
                 yield from private.in_document(chain, gate, document)
-        for path, text in texts_of(files):
-            yield from private.in_text(chain, path, text)
+        for path, text, is_page in texts_of(files):
+            yield from private.in_text(chain, path, text, is_page=is_page)

@@ -78,14 +78,15 @@ def judge_artifacts(files: GateFiles) -> Iterator[Diagnostic]:
 def judge_texts(files: GateFiles) -> Iterator[Diagnostic]:
     """Yield what is private in those of a gate's artifacts that are read as they are: its pages, its workflow."""
     chain, gate = files.chain, files.gate
-    for path, text in texts_of(files):
-        yield from private.private_findings(chain, gate, private.in_text(chain, path, text), CHAIN_CHECK)
+    for path, text, is_page in texts_of(files):
+        found = private.in_text(chain, path, text, is_page=is_page)
+        yield from private.private_findings(chain, gate, found, CHAIN_CHECK)
 
 
-def texts_of(files: GateFiles) -> Iterator[tuple[str, str]]:
-    """Yield path and text of each of a gate's pages, and of its workflow, that can be read."""
+def texts_of(files: GateFiles) -> Iterator[tuple[str, str, bool]]:
+    """Yield path and text of each of a gate's pages, and of its workflow, that can be read; and if it is a page."""
     for kind in files.kinds:
         if kind in _TEXTS and files.readable(kind):
             text = decode(files.files[kind].data)
             if text is not None:
-                yield files.gate.artifacts[kind], text
+                yield files.gate.artifacts[kind], text, kind != "workflow"

@@ -19,7 +19,14 @@ from cavra_lint.rules.private import (
 )
 from cavra_lint.rules.rule import Finding
 from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, keys_of, place_of, steps_of, values_of
-from cavra_lint.sources.private_values import WORDS, fingerprint, redacted, unsafe_in_reference, values_in
+from cavra_lint.sources.private_values import (
+    WORDS,
+    fingerprint,
+    redacted,
+    unsafe_in_reference,
+    values_in,
+    values_on_page,
+)
 from cavra_lint.sources.text import line_and_column
 
 if TYPE_CHECKING:
@@ -58,9 +65,9 @@ def is_allowed(chain: Chain, exposed: Exposed) -> bool:
     return any(fits(exposed.value, pattern) for pattern in chain.allowed_values)
 
 
-def exposed_in_text(chain: Chain, path: str, text: str) -> Iterator[Exposed]:
-    """Yield what is private in a text that is read as it is."""
-    for value in values_in(text):
+def exposed_in_text(chain: Chain, path: str, text: str, *, is_page: bool = False) -> Iterator[Exposed]:
+    """Yield what is private in a text that is read as it is, or as a page."""
+    for value in values_on_page(text) if is_page else values_in(text):
         place = Place(path, *line_and_column(text, value.start))
         mark = fingerprint(value.text)
         yield Exposed(value.kind, place, f"{WORDS[value.kind]} stands here (#{mark}), {_EXPECTED}", value.text)

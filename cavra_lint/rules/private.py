@@ -72,14 +72,14 @@ def in_document(chain: Chain, gate: Gate, document: JsonDocument) -> list[Expose
     return list(dict.fromkeys(found))
 
 
-def in_text(chain: Chain, path: str, text: str) -> list[Exposed]:
+def in_text(chain: Chain, path: str, text: str, *, is_page: bool = False) -> list[Exposed]:
     """Return what is private in a page, a workflow, or anything that is read as it is; what is allowed as well."""
-    if not looks_private(text) and not _may_quote_unsafe(chain, text):
+    if not looks_private(text, on_page=is_page) and not _may_quote_unsafe(chain, text):
         return []
 
     from cavra_lint.rules.exposed import exposed_in_text
 
-    return list(exposed_in_text(chain, path, text))
+    return list(exposed_in_text(chain, path, text, is_page=is_page))
 
 
 def _may_quote_unsafe(chain: Chain, text: str) -> bool:
@@ -131,7 +131,9 @@ def text_of(value: object) -> str | None:
     """Return a text, or the digits of a number that is as long as a card's."""
     if isinstance(value, str):
         return value
-    return str(value) if type(value) is int and value >= _LEAST_CARD else None
+    if isinstance(value, (int, float)) and abs(value) >= _LEAST_CARD and value == int(value):
+        return str(abs(int(value)))
+    return None
 
 
 @functools.lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import cache
 
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.sources.text import is_unseen
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -18,6 +19,13 @@ _DISGUISES = {
     "%40": r"%40",
     "<wbr": r"<wbr\s{0,9}/?>",
     "<!--": r"<!--[^>@\d]{0,40}-->",
+}
+#: What a page shows nothing of: the marks around what it emphasizes, shows as code or strikes out.
+_EMPHASIS = {
+    "*": r"\*{1,3}",
+    "`": r"`{1,3}",
+    "~~": r"~~",
+    "<": r"</?(?i:a|abbr|b|big|code|em|font|i|ins|kbd|mark|s|small|span|strong|su[bp]|tt|u)(?:\s[^<>]{0,200})?>",
 }
 _LARGEST_CODE = 0x10FFFF
 
@@ -33,13 +41,19 @@ def origin(reading: Reading, offset: int) -> int:
     return offset + shifts[bisect_right(starts, offset) - 1]
 
 
-def as_read(text: str) -> Reading:
-    """Return a text as it is read; in most there is nothing to decode."""
+def as_read(text: str, *, on_page: bool = False) -> Reading:
+    """Return a text as it is read; in most there is nothing to decode.
+
+    Args:
+        text: the text.
+        on_page: whether it is Markdown, and read where its emphasis is no more than that.
+    """
+    disguises = {**_DISGUISES, **_EMPHASIS} if on_page else _DISGUISES
     # to look for one character is ten times as fast as for two
-    marks = [mark for mark in _DISGUISES if mark[0] in text and mark in text]
+    marks = [mark for mark in disguises if mark[0] in text and mark in text]
     if not marks and text.isascii():
         return text, (0,), (0,)
-    matches = [match for mark in marks for match in _pattern(_DISGUISES[mark]).finditer(text)]
+    matches = [match for mark in marks for match in _pattern(disguises[mark]).finditer(text)]
     if not text.isascii():
         matches.extend(_pattern(r"[^\x00-\x7f]+").finditer(text))
     if not matches:
@@ -82,14 +96,22 @@ def _read(written: str) -> str:
         return "" if written[1] in "\r\n" else written[1]
     if first == "%":
         return "@"
-    return "" if first == "<" else _plain(written)
+    return "" if first in "<*`~" else _plain(written)
 
 
 def _plain(text: str) -> str:
-    """Return a text in letters of the usual width, without the characters that show nothing."""
+    """Return a text in letters of the usual width, in digits and hyphens of ASCII, and without what shows nothing."""
     if text.isascii():
         return text
 
     import unicodedata
 
-    return "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    read: list[str] = []
+    for char in unicodedata.normalize("NFKC", text):
+        if char.isdecimal():
+            read.append(str(unicodedata.decimal(char)))
+        elif unicodedata.category(char) == "Pd":
+            read.append("-")
+        elif not is_unseen(char):
+            read.append(char)
+    return "".join(read)

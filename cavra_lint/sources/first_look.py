@@ -13,6 +13,8 @@ _LETTERS_AND_DIGITS = bytes(97 if chr(code).isascii() and chr(code).isalnum() el
 #: What is left of a text where only capitals are looked for.
 _NO_DIGITS = bytes.maketrans(b"0123456789", b"          ")
 _NO_CAPITALS = bytes(code for code in range(33, 256) if not (48 <= code < 58 or 65 <= code < 91))
+_EMPHASIS = b"*`~"
+_TAG = r"</?[A-Za-z][^<>]{0,200}>"
 _CODES = frozenset(code.encode() for code in CODES)
 #: Beginnings of tokens that may hold no long run of letters and digits.
 _TOKEN_MARKS = ("glpat-", "AIza", "SG.", "xox")
@@ -20,12 +22,16 @@ _TOKEN_MARKS = ("glpat-", "AIza", "SG.", "xox")
 _PINNED = r"@[0-9a-f]{40}(?![0-9A-Za-z])"
 
 
-def looks_private(text: str) -> bool:
-    """Tell whether a text has to be looked at closely."""
+def looks_private(text: str, *, on_page: bool = False) -> bool:
+    """Tell whether a text has to be looked at closely; a page as it is read without the marks of its emphasis."""
     if not text.isascii() or "&" in text or "\\" in text or "%40" in text or "<" in text:
         from cavra_lint.sources.as_read import as_read
 
         text = as_read(text)[0]
+    if on_page:
+        # what is found with the marks is found without them as well: they stand between, and are part of nothing
+        text = text.encode("utf-8", "surrogatepass").translate(None, _EMPHASIS).decode("utf-8", "surrogatepass")
+        text = f"{text}\n{re.sub(_TAG, '', text)}" if "</" in text else text
     return bool(may_hold(text))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.text import decode, line_and_column, undecodable_line
+from cavra_lint.sources.text import decode, is_unseen, line_and_column, undecodable_line
 
 if TYPE_CHECKING:
     from json import JSONDecodeError
@@ -360,8 +360,7 @@ def _as_read(key: str) -> str:
     """Return a key as it is seen: in one form of Unicode, without what takes no room."""
     import unicodedata
 
-    shown = (char for char in unicodedata.normalize("NFKC", key) if unicodedata.category(char) != "Cf")
-    return "".join(shown).strip()
+    return "".join(char for char in unicodedata.normalize("NFKC", key) if not is_unseen(char)).strip()
 
 
 def _words_of_alike(pointer: Pointer) -> str:

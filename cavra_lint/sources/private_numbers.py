@@ -9,10 +9,11 @@ from functools import cache
 from cavra_lint.sources.currencies import AMBIGUOUS, CLEAR, REVENUE, SIGNS
 from cavra_lint.sources.private_values import Match
 
-_IBAN = re.compile(r"(?<![\w.-])[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?(?![\w-])")
-#: Digits with at most one blank or hyphen between, as many as a card has.
+_IBAN = re.compile(r"(?<![\w.-])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![\w-])")
+#: Digits with at most one blank, hyphen or point between, as many as a card has.
 _CARD = re.compile(
-    r"(?<![\w.,+-])(?:\d{14,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|[.,]\d)"
+    r"(?<![\w.,+-])(?:\d{14,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ .-])\d{6}\2\d{4,5})"
+    r"(?![\w-]|[.,]\d)"
 )
 #: The beginnings that issuers have, and how long their numbers are.
 _ISSUERS = re.compile(

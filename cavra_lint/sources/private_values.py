@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.as_read import as_read, origin
+from cavra_lint.sources.as_read import Reading, as_read, origin
 from cavra_lint.sources.first_look import may_hold
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ WORDS: dict[ValueKind, str] = {
 
 #: So short that many values share one: it shows that two places hold the same, and not what they hold.
 _FINGERPRINT_LENGTH = 5
+#: Of code, only what is part of a word: `ISO 4217` beside `USD` is no amount.
+_EMPHASIS = re.compile(r"[*~<]|(?<=\S)`+(?=\S)")
 _FINGERPRINT_KEY = b"cavra-lint private value"
 
 
@@ -65,14 +67,23 @@ class Match(NamedTuple):
 
 def values_in(text: str) -> list[PrivateValue]:
     """Return the private values that a text holds, none of which overlap, in their order."""
-    reading = as_read(text)
+    found = list(_values_of(as_read(text)))
+    return _apart(found) if found else found
+
+
+def _values_of(reading: Reading) -> Iterator[PrivateValue]:
     read = reading[0]
-    found: list[PrivateValue] = []
     for kind, find in _finders(read):
         for start, stop in find(read):
             first, last = origin(reading, start), origin(reading, stop - 1) + 1
-            found.append(PrivateValue(kind, first, last, read[start:stop]))
-    return _apart(found) if found else found
+            yield PrivateValue(kind, first, last, read[start:stop])
+
+
+def values_on_page(text: str) -> list[PrivateValue]:
+    """Return the private values that a page holds, those that only its reader sees as one as well: `**$**125,000`."""
+    reading = as_read(text, on_page=True)
+    parted = (value for value in _values_of(reading) if _EMPHASIS.search(text, value.start, value.stop))
+    return _apart([*values_in(text), *parted])
 
 
 def redacted(text: str) -> str:

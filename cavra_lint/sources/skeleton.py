@@ -11,6 +11,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
+from cavra_lint.sources.text import is_unseen
+
 #: What no outline holds: all but letters and digits, what a plural adds or changes, and what is read as another letter
 #: or as two. What is left of `0`, `4` and `7` is the letter that they are read as.
 _OUTLINE: dict[int, str | None] = {
@@ -108,9 +110,19 @@ def _in_latin(key: str) -> str:
     look_alikes = _look_alikes()
     letters: list[str] = []
     for char in unicodedata.normalize("NFKD", key):
-        known = char if char.isascii() else look_alikes.get(char) or look_alikes.get(char.upper())
-        letters.append(known or (char.casefold() if char.isalnum() else ""))
+        known = (
+            char if char.isascii() else look_alikes.get(char) or look_alikes.get(char.upper()) or _small_capital(char)
+        )
+        letters.append(known or (char.casefold() if char.isalnum() and not is_unseen(char) else ""))
     return "".join(letters)
+
+
+def _small_capital(char: str) -> str:
+    """Return the letter that one of the phonetic alphabet is drawn as in small, empty for none."""
+    import unicodedata
+
+    *of_what, letter = unicodedata.name(char, " ").split(" ")
+    return letter.lower() if of_what == ["LATIN", "LETTER", "SMALL", "CAPITAL"] and len(letter) == 1 else ""
 
 
 @functools.cache

@@ -8,8 +8,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 _LINE_END = r"\r\n|\r|\n"
-#: Letters and signs that are drawn as nothing.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+#: Characters that take no room, beside those of Unicode's categories for that: joiners, and selectors of a form.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | frozenset(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
 
 
 def decode(data: bytes) -> str | None:
@@ -34,11 +36,14 @@ def seen(text: str) -> str:
     """Return a text without white space around it, and without the characters that show nothing."""
     if text.isascii() and text.isprintable():
         return text.strip()
+    return "".join(char for char in text if char.isspace() or (char.isprintable() and not is_unseen(char))).strip()
 
+
+def is_unseen(char: str) -> bool:
+    """Tell whether a character shows nothing and takes no room, so that what stands around it is read as one."""
     import unicodedata
 
-    shown = (char for char in text if char not in _BLANK)
-    return "".join(char for char in shown if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")).strip()
+    return char in _UNSEEN or unicodedata.category(char) == "Cf"
 
 
 def lines_in(text: str) -> int:

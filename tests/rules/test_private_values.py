@@ -70,6 +70,13 @@ def test_a_value_is_found_in_each_place(path: str, check: str, tree: Path) -> No
     assert "jane" not in json.dumps(verdict["diagnostics"])
 
 
+@pytest.mark.parametrize(("path", "lines"), [(DOCS, 1), (WIKI, 1), (WORKFLOW, 0), (EXAMPLE, 0)])
+def test_a_value_that_emphasis_parts_is_found_where_it_is_emphasis(path: str, lines: int, tree: Path) -> None:
+    line = put(tree, path, "ask **jane**@acme.io today")
+    found = [(one.path, one.line) for one in lint(tree) if one.code == "CAVRA420"]
+    assert found == [(path, line)] * lines
+
+
 def test_a_value_stands_at_its_place(tree: Path) -> None:
     put(tree, DOCS, "one&nbsp;&#8212; jane&#64;acme.io and `ticket://CAB-12 approved`")
     assert [(one.code, one.column) for one in lint(tree, paths=[DOCS])] == [("CAVRA420", 18), ("CAVRA428", 40)]
@@ -81,6 +88,8 @@ VALUES: dict[str, tuple[object, str, tuple[str | int, ...]]] = {
     "in an object": ({"a": {"b": "USD 120k"}}, "CAVRA422", ("notes", "a", "b")),
     "in a key": ({"jane@acme.io": 1}, "CAVRA420", ("notes", "jane@acme.io")),
     "a number": (4111111111111111, "CAVRA427", ("notes",)),
+    "a number below zero": (-4111111111111111, "CAVRA427", ("notes",)),
+    "a number with a point": (4111111111111111.0, "CAVRA427", ("notes",)),
     "an escape in a text": ("jane\\u0040acme.io", "CAVRA420", ("notes",)),
     "a reference": ("ticket://CAB-12 approved by Jane", "CAVRA428", ("notes",)),
     "an address in a reference": ("evidence://jane@acme.io", "CAVRA428", ("notes",)),
@@ -101,7 +110,13 @@ def test_a_value_in_a_packet(value: object, code: str, at: tuple[str | int, ...]
 
 @pytest.mark.parametrize(
     "text",
-    ["ssh://git@github.com/org/repo.git", "postgres://app@db.ship.io/prod", "https://ship.io is the place", 12345],
+    [
+        "ssh://git@github.com/org/repo.git",
+        "postgres://app@db.ship.io/prod",
+        "https://ship.io is the place",
+        12345,
+        1e300,
+    ],
 )
 def test_what_no_packet_is_blamed_for(text: object, judged: Callable[..., Any]) -> None:
     assert judged("R7.4", (("notes",), text)).found == []

@@ -10,13 +10,14 @@ import tomli
 
 from cavra_lint.contract import Chain
 from cavra_lint.sources.as_read import as_read
-from cavra_lint.sources.first_look import may_be_unsafe
+from cavra_lint.sources.first_look import looks_private, may_be_unsafe
 from cavra_lint.sources.private_values import (
     WORDS,
     fingerprint,
     redacted,
     unsafe_in_reference,
     values_in,
+    values_on_page,
 )
 from cavra_lint.sources.wildcard import fits
 
@@ -110,6 +111,8 @@ def test_a_value_stands_where_it_is_written(text: str, written: str) -> None:
         ("\\&#64;", "&#64;"),
         ("one\\\r\n   two", "onetwo"),
         ("\uff11\u00a02", "1 2"),
+        ("\u0661\u0968 \u2010\u2013\u2014", "12 ---"),
+        ("a\ufe0f\u034fb\u0085", "ab\u0085"),
         ("<!-- jane@acme.io -->", "<!-- jane@acme.io -->"),
         ("ja<!-- x -->ne", "jane"),
         ("\ud800", "\ud800"),
@@ -117,6 +120,42 @@ def test_a_value_stands_where_it_is_written(text: str, written: str) -> None:
 )
 def test_as_read(text: str, read: str) -> None:
     assert as_read(text)[0] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("**jane.doe**@acme.io", "jane.doe**@acme.io"),
+        ("jane`@`acme.io", "jane`@`acme.io"),
+        ("jane<b>@</b>acme.io", "jane<b>@</b>acme.io"),
+        ('<span class="x">jane</span>@acme.io', "jane</span>@acme.io"),
+        ("a ~~jane~~@acme.io", "jane~~@acme.io"),
+        ("**$**125,000 now", "$**125,000"),
+        ("+49 30 **901820**", "+49 30 **901820"),
+        ("4111 *1111* 1111 1111", "4111 *1111* 1111 1111"),
+        ("jane@acme.co**.uk**", "jane@acme.co**.uk"),
+        ("`jane@acme.io`", "jane@acme.io"),
+    ],
+)
+def test_on_a_page_emphasis_parts_nothing(text: str, written: str) -> None:
+    (value,) = values_on_page(text)
+    assert (text[value.start : value.stop], looks_private(text, on_page=True)) == (written, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ISO 4217 `USD`, `EUR`",
+        "`$10` and `$12` of `awk`",
+        "`actions/checkout`@`v7`",
+        "**jane**@example.com",
+        "*10*,*000* lines",
+        "`*@*.com`",
+        "<span>jane</span> @ <b>acme.io</b>",
+    ],
+)
+def test_on_a_page_what_stands_apart_is_apart(text: str) -> None:
+    assert values_on_page(text) == []
 
 
 def test_values_that_overlap_are_one() -> None:
