@@ -103,7 +103,7 @@ def index_entry(claims: Claims) -> Iterator[Finding]:
         return
     yield from _said_by(files, entry, {"name": files.gate.name, "ready_key": files.gate.ready_key}, None)
     if files.result is not None:
-        yield from _said_by(files, entry, _of_result(files), files.cause_in("live_result"))
+        yield from _said_by(files, entry, _of_result(files, entry), files.cause_in("live_result"))
     if files.example is not None:
         yield from _said_by(files, entry, _of_example(files), files.cause_in("live_sanitized_example"))
     yield from _presence(files, entry)
@@ -185,11 +185,15 @@ def _entry(files: GateFiles) -> dict[str, Any] | None:
     return entry
 
 
-def _of_result(files: GateFiles) -> dict[str, Any]:
+def _of_result(files: GateFiles, entry: dict[str, Any]) -> dict[str, Any]:
     value = files.result.value if files.result else None
     if value is None:
         return {"ready": None}
-    keys = {"ready": files.gate.ready_key, "blocker_count": "blocker_count", "warning_count": "warning_count"}
+    ready_key = files.gate.ready_key
+    keys = {"ready": ready_key, "blocker_count": "blocker_count", "warning_count": "warning_count"}
+    if ready_key in entry:
+        # an entry need not repeat the verdict's own key; where it does, what it says is the result's
+        keys[ready_key] = ready_key
     return {key: value.get(other) for key, other in keys.items()}
 
 

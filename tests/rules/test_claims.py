@@ -167,6 +167,12 @@ def test_a_packet_of_no_customer_is_named_once(value: object, broken: Any) -> No
 #: A change of R7.4's entry of the index, where it is found, and by which rule.
 ENTRIES: dict[str, tuple[Place, object, Place, str]] = {
     "another name": (("name",), "Review", ("name",), "CAVRA209"),
+    "its ready key is false": (
+        ("ready_for_customer_operating_review",),
+        False,
+        ("ready_for_customer_operating_review",),
+        "CAVRA209",
+    ),
     "no name": (("name",), ..., (), "CAVRA209"),
     "the ready key of another gate": (
         ("ready_key",),
