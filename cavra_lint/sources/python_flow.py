@@ -190,6 +190,9 @@ def names_bound(body: Sequence[ast.stmt]) -> tuple[frozenset[str], set[str]]:
             bound.update(names)
             if id(node) not in plain:
                 other.update(names)
+    if "*" in bound:
+        # what another module holds may be bound to any of these names
+        other.update(values)
     if not values.keys() <= other:
         containers = {name for name, value in values.items() if _is_container(value)}
         other.update(_changed(body, containers))
@@ -230,19 +233,35 @@ def _is_container(value: ast.AST) -> bool:
 
 
 def _changed(body: Sequence[ast.stmt], containers: set[str]) -> Iterator[str]:
-    """Yield the names that code, and the functions within it, may bind anew, and the containers that it may change."""
-    for node in (node for statement in body for node in all_below(statement)):
+    """Yield the names that code, and the functions within it, may bind anew, and the containers that it may change.
+
+    A container is changed where it is handed to anything that does not only read it.
+    """
+    nodes = [node for statement in body for node in all_below(statement)]
+    read: set[int] = set()
+    for node in nodes:
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             yield from node.names
         elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             yield dotted(node.value)
+        elif isinstance(node, _READERS):
+            read.update(map(id, children(node)))
         elif isinstance(node, ast.Call):
-            reads = node.func.attr in _READING_METHODS if isinstance(node.func, ast.Attribute) else True
-            name = dotted(node.func)
-            keeps = name in _PLAIN_CALLS or name.endswith("parametrize")
-            handed = [] if keeps else [*node.args, *(word.value for word in node.keywords)]
-            changed = handed if reads else [*handed, getattr(node.func, "value", node.func)]
-            yield from (part.id for part in changed if isinstance(part, ast.Name) and part.id in containers)
+            name = dotted(node.func).rsplit(".", 1)[-1]
+            if isinstance(node.func, ast.Attribute) and name in _READING_METHODS:
+                read.add(id(node.func.value))
+            if name in _PLAIN_CALLS or name.startswith("assert") or name == "parametrize":
+                read.update(map(id, (*node.args, *(word.value for word in node.keywords))))
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in read:
+            yield from {node.id} & containers
+
+
+#: What only looks at what stands right below it.
+_READERS = (
+    *(ast.Assert, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Subscript, ast.FormattedValue),
+    *(ast.For, ast.AsyncFor, ast.comprehension, ast.If, ast.IfExp, ast.While),
+)
 
 
 def walk(body: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -60,6 +60,8 @@ def body(code: str) -> PythonModule:
         "calls = []\npatch('f', lambda *a: calls.append(a))\nf(x)\nassert calls == [1]",
         "calls = []\ndef fake(*a):\n  calls.append(a)\nf(fake)\nassert calls == [1]",
         "found = {}\nfill(found)\nassert found",
+        "found = []\ndef fake(y, found=found):\n  found.append(y)\nf(fake)\nassert len(found) == 1",
+        "found = []\nx.found = found\nx.run()\nself.assertEqual(found, [1])",
         "found = {}\nfound['y'] = x\nassert found",
         "y = 1\ndef change():\n  nonlocal y\n  y = 2\nf(change)\nassert y == 2",
         "y = None\ntry:\n  f()\nexcept ValueError as y:\n  pass\nassert y",

@@ -235,6 +235,8 @@ def test_skipped_for_good(text: str, reason: str) -> None:
         "@pytest.mark.skipif(HAVE, reason='x')\ndef test_a(): pass",
         "try:\n  import x\nexcept ImportError:\n  x = None\n@pytest.mark.skipif(not x, reason='y')\ndef test_a(): pass",
         "C = []\nfor x in y:\n  C.append(x)\n@pytest.mark.parametrize('x', C)\ndef test_a(x): pass",
+        "try:\n  from y import *\nexcept ImportError:\n  x = None\n"
+        "@pytest.mark.skipif(not x, reason='y')\ndef test_a(): pass",
         "C = []\nload(C)\n@pytest.mark.parametrize('x', C)\ndef test_a(x): pass",
         "@pytest.mark.parametrize('x', [1, pytest.param(2, marks=pytest.mark.skip)])\ndef test_a(x): pass",
         "@pytest.fixture\ndef gate():\n  if x:\n    return 1\n  pytest.skip('x')\ndef test_a(gate): pass",
