@@ -54,8 +54,7 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = command(argv)
-        sys.stdout.flush()
+        status = _status_of(command, argv)
     except (UsageError, ValueError) as error:
         return _fail(f"{name}: {error}")
     except (MemoryError, RecursionError):
@@ -72,6 +71,14 @@ def run(command: Callable[[Sequence[str] | None], int], name: str, argv: Sequenc
         _discard_output()
         return _fail(f"{name}: {error.strerror or 'the system refuses'}")
     return status
+
+
+def _status_of(command: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None) -> int:
+    try:
+        return command(argv)
+    finally:
+        # what was said until an error, or before argparse left with the help, is read as well, or fails here
+        sys.stdout.flush()
 
 
 def own_process(command: Callable[[], int]) -> NoReturn:

@@ -308,6 +308,11 @@ def test_a_reader_that_goes_away_is_no_traceback(broken: Path, root: Path) -> No
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+def test_what_cannot_be_written_hides_no_finding(broken: Path, root: Path) -> None:
+    done = program(broken, root, "--output-file", "none/findings.txt", PYTHONUNBUFFERED="")
+    assert (done.returncode, done.stdout.count(b"\n"), done.stderr.count(b"\n")) == (2, 2, 1)
+
+
 def test_a_c_locale_is_no_traceback(broken: Path, root: Path) -> None:
     configure(broken, 'index = "examples/übersicht.json"')
     done = program(broken, root, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")

@@ -37,7 +37,7 @@ def started(
         text=True,
         check=False,
         timeout=60,
-        env=environment or {**os.environ},
+        env=environment or {**os.environ, "PYTHONUNBUFFERED": ""},
         preexec_fn=lambda: os.dup2(os.open(tree / "status", os.O_WRONLY | os.O_CREAT), 7),
         pass_fds=(7,),
     )
@@ -48,6 +48,8 @@ def started(
     ("redirection", "status", "said"),
     [
         (">/dev/full", 2, "cavra-lint: No space left on device\n"),
+        ("--help >/dev/full", 2, "cavra-lint: No space left on device\n"),
+        ("--version >/dev/full", 2, "cavra-lint: No space left on device\n"),
         (">&-", 0, ""),
         ("<&- >&- 2>&-", 0, ""),
         ("2>&-", 0, ""),
