@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 
 from cavra_lint.contract.built_in import BUILT_IN
-from cavra_lint.contract.definition import CHECK, FORMS, GATE
-from cavra_lint.contract.slips import SHOWN, close_match, missing_or_wrong, refuse
+from cavra_lint.contract.definition import ARTIFACTS, CHECK, FORMS, GATE, INDEX, TOP
+from cavra_lint.contract.slips import SHOWN, SlipError, close_match, conform, missing_or_wrong, refuse
 from cavra_lint.frozen import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cavra_lint.contract.chain import Draft
+    from cavra_lint.contract.definition import Key
     from cavra_lint.contract.loader import Layer
     from cavra_lint.contract.slips import Address, Table
 
@@ -65,31 +66,48 @@ def dropped_gates(base: Draft, drop: Sequence[str]) -> frozenset[str]:
     return frozenset(drop)
 
 
+def refuse_unfit(layer: Layer) -> None:
+    """Refuse a contract that cannot be put together with others, while it is known that it is the one that says so."""
+    try:
+        conform(layer.document, TOP, ())
+        _refuse_unfit_gate(layer.document.get("index", {}), ("index",), INDEX)
+        for number, table in enumerate(layer.document.get("gate", ())):
+            gate_id = table.get("id")
+            _refuse_unfit_gate(table, ("gate", gate_id if FORMS["id"].fits(gate_id) else number), GATE)
+    except SlipError as slip:
+        from cavra_lint.contract.report import report
+
+        report([layer], slip)
+
+
+def _refuse_unfit_gate(table: Table, address: Address, definition: Mapping[str, Key]) -> None:
+    conform(table, definition, address)
+    conform(table.get("artifacts", {}), ARTIFACTS, (*address, "artifacts"))
+    names: set[str] = set()
+    for number, check in enumerate(table.get("check", ())):
+        name = check.get("name")
+        if not FORMS["text"].fits(name):
+            missing_or_wrong((*address, "check", number), check, "name", FORMS["text"].expected, CHECK)
+        if name in names:
+            refuse((*address, "check", number, "name"), f"is `{name[:SHOWN]}` again; expected each name once")
+        names.add(name)
+
+
 def changed_gate(base: Table, given: Table, address: Address) -> Table:
     """Return a gate with the keys that a contract gives; its paths and its checks are changed one by one."""
     changed = {**base, **given}
-    artifacts, checks = given.get("artifacts", {}), given.get("check", [])
-    if isinstance(artifacts, dict):
-        changed["artifacts"] = {**base.get("artifacts", {}), **artifacts}
-    changed["check"] = _changed_checks(base.get("check", []), checks, given.get("drop", []), address)
+    changed["artifacts"] = {**base.get("artifacts", {}), **given.get("artifacts", {})}
+    changed["check"] = _changed_checks(base.get("check", []), given.get("check", []), given.get("drop", []), address)
     changed.pop("drop", None)
     return changed
 
 
-def _changed_checks(base: list[Table], given: object, drop: object, address: Address) -> list[Table]:
-    checks = {check["name"]: check for check in base if isinstance(check.get("name"), str)}
-    for key, value in (("check", given), ("drop", drop)):
-        if not FORMS[GATE[key].form].fits(value):
-            refuse((*address, key), f"has the wrong type; expected {FORMS[GATE[key].form].expected}")
-    assert isinstance(given, list)
-    assert isinstance(drop, list)
+def _changed_checks(base: list[Table], given: list[Table], drop: list[str], address: Address) -> list[Table]:
+    checks = {check["name"]: check for check in base}
     for name in drop:
         if name not in checks:
             refuse((*address, "drop"), f"names `{name[:SHOWN]}`, no check of the gate{close_match(name, checks)}")
         del checks[name]
-    for number, check in enumerate(given):
-        name = check.get("name")
-        if not isinstance(name, str):
-            missing_or_wrong((*address, "check", number), check, "name", FORMS["text"].expected, CHECK)
-        checks[name] = {**checks.get(name, {}), **check}
+    for check in given:
+        checks[check["name"]] = {**checks.get(check["name"], {}), **check}
     return list(checks.values())

@@ -203,7 +203,8 @@ def _checks(
         if check.name in checks:
             refuse((*address, "check", number, "name"), f"is `{check.name[:SHOWN]}` again; expected each name once")
         if check.name == id_key or (check.name in RESERVED_CHECKS and check.kind != check.name):
-            refuse((*address, "check", number, "name"), f"is `{check.name}`, which a packet holds already")
+            # an extended contract counts its checks by itself
+            refuse((*address, "check", check.name, "name"), f"is `{check.name}`, which a packet holds already")
         if not (check.sections or check.built):
             check = known.setdefault(check[:3] + check[4:-1], check)
         checks[check.name] = check

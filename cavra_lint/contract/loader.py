@@ -48,16 +48,22 @@ def read_chain(path: str) -> Chain:
 
 def _loaded(layers: list[Layer]) -> Chain:
     """Return the chain of some files, of which each extends the one before."""
+    taken: list[Layer] = []
     try:
         draft = NOTHING
         for layer in layers:
+            taken.append(layer)
+            if len(layers) > 1 and layer.path != BUILT_IN:
+                from cavra_lint.contract.extends import refuse_unfit
+
+                refuse_unfit(layer)
             draft = merged(draft, layer.document)
         files = tuple(layer.path for layer in layers if layer.path != BUILT_IN)
         return chain_of(draft, files)
     except SlipError as slip:
         from cavra_lint.contract.report import report
 
-        report(layers, slip)
+        report(taken, slip)
 
 
 def _layers(name: str, path: str) -> list[Layer]:

@@ -321,7 +321,7 @@ ERRORS = {
         'name = "crew"',
         'name = "sanitized"',
         53,
-        "[[gate]] S1.1: check 1: `name` is `sanitized`",
+        "[[gate]] S1.1: check sanitized: `name` is `sanitized`",
     ),
     "a check again": (
         'name = "all_results"',
@@ -599,6 +599,30 @@ EXTENSIONS = {
     "itself": ('extends = "contract.toml"', "contract.toml:1: `extends` names a contract that extends this one"),
     "a circle": ('extends = "circle.toml"', "circle.toml:1: `extends` names a contract that extends this one"),
     "a slip in the base": ('extends = "slip.toml"', "slip.toml:2: [chain]: unknown key `idd`"),
+    "a base whose checks are none": (
+        'extends = "odd.toml"\n[index]\ncheck = []',
+        "odd.toml:3: [index]: `check` has the",
+    ),
+    "a base whose paths are none": (
+        'extends = "paths.toml"\n[[gate]]\nid = "R7.1"\n[gate.artifacts]',
+        "paths.toml:4: [[gate]] R7.1: `artifacts` has the wrong form; expected a table",
+    ),
+    "a base with a check that no one can name": (
+        'extends = "nameless.toml"\n[[gate]]\nid = "R7.1"\ncheck = [{ name = "a", kind = "ref" }]',
+        "nameless.toml:4: [[gate]] R7.1: check 1: `name` is missing; expected a text of one line",
+    ),
+    "a base that drops what is not there": (
+        'extends = "drops.toml"\ndrop = ["R7.1"]',
+        "drops.toml:3: `drop` names no gate of the extended contract",
+    ),
+    "a check twice in an extension": (
+        'extends = "R7"\n[[gate]]\nid = "R7.1"\ncheck = [\n{ name = "a", kind = "ref" },\n{ name = "a" },\n]',
+        "contract.toml:6: [[gate]] R7.1: check 2: `name` is `a` again; expected each name once",
+    ),
+    "a check that each packet has": (
+        'extends = "R7"\n[[gate]]\nid = "R7.1"\ncheck = [\n{ name = "phase", kind = "ref" },\n]',
+        "contract.toml:5: [[gate]] R7.1: check phase: `name` is `phase`, which a packet holds already",
+    ),
     "a base that is no TOML": ('extends = "torn.toml"', "torn.toml:1: is not TOML"),
     "a gate to drop that is not there": (
         'extends = "R7"\n\ndrop = ["R7.33"]',
@@ -628,6 +652,10 @@ def test_a_slip_in_an_extension_is_told_in_its_own_file(text: str, words: str, t
     (folder / "circle.toml").write_text('extends = "contract.toml"')
     (folder / "slip.toml").write_text('[chain]\nidd = "S"')
     (folder / "torn.toml").write_text("[chain")
+    (folder / "drops.toml").write_text('extends = "R7"\n\ndrop = ["R7.33"]\n')
+    (folder / "odd.toml").write_text('extends = "R7"\n[index]\ncheck = 5\n')
+    (folder / "paths.toml").write_text('extends = "R7"\n[[gate]]\nid = "R7.1"\nartifacts = "docs"\n')
+    (folder / "nameless.toml").write_text('extends = "R7"\n[[gate]]\nid = "R7.1"\ncheck = [{ kind = "ref" }]\n')
     assert str(refused(folder, text.encode())).startswith(words)
 
 
