@@ -43,7 +43,7 @@ class Filler:
 
     def __init__(self, layout: Table, chain_id: str, product: str) -> None:
         self.layout = layout
-        self._common = {"chain": chain_id, "product": product, "mode": "{mode}"}
+        self._common = {"chain": chain_id, "product": product}
         self._compiled: dict[str, str] = {}
         self.checks: dict[tuple[object, ...], Check] = {}
 
@@ -71,9 +71,8 @@ class Filler:
         try:
             return compiled % words
         except KeyError as error:
-            known = [word for word in words if word != "mode"]
-            close = close_match(error.args[0], known)
-            refuse(address, f"has the placeholder `{{{error.args[0][:SHOWN]}}}`, allowed: {', '.join(known)}{close}")
+            close = close_match(error.args[0], words)
+            refuse(address, f"has the placeholder `{{{error.args[0][:SHOWN]}}}`, allowed: {', '.join(words)}{close}")
 
 
 def _compiled(pattern: str, address: Address) -> str:
@@ -123,10 +122,12 @@ def _made_gate(
     layout, words = filler.layout, filler.words(table)
 
     def usual(key: str, default: str | None = None) -> str:
+        # the mode is known only once there is a packet
+        known = {**words, "mode": "{mode}"} if key == "id_value" else words
         if key in table:
-            return filler.fill(table[key], words, (*address, key))
+            return filler.fill(table[key], known, (*address, key))
         if key in layout:
-            return filler.fill(layout[key], words, ("layout", key))
+            return filler.fill(layout[key], known, ("layout", key))
         if default is None:
             refuse((*address, key), f"is missing, here and in [layout]; expected {FORMS[USUAL[key].form].expected}")
         return default

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cavra_lint.contract.definition import (
     ARTIFACTS,
     CHAIN,
     CHECK,
     CHECK_KINDS,
+    COMMAND_WORDS,
     GATE,
     INDEX,
     INDEX_CHECK_KINDS,
@@ -24,6 +25,7 @@ from cavra_lint.contract.definition import (
     MOST_CHARACTERS,
     PRIVATE,
     TOP,
+    WORDS,
     Key,
     Kind,
 )
@@ -37,16 +39,22 @@ _Schema: TypeAlias = "dict[str, Any]"
 _TEXT: _Schema = {"type": "string", "pattern": r"^(?=.*\S)[^\x00-\x1f\x7f]+$"}
 _TEXTS: _Schema = {"type": "array", "items": _TEXT, "uniqueItems": True}
 
+
+def _filled(words: Iterable[str], odd: str = "") -> str:
+    """Return the pattern of a text of one line that may hold placeholders, and none of some odd characters."""
+    return rf"(?=.*\S)(?:[^{{}}{odd}\x00-\x1f\x7f]|\{{(?:{'|'.join(words)})\}})+$"
+
+
+#: Each step of a path says where it goes on.
+_STEPS = r"^(?!(.*/)?\.{0,2}(/|$))"
+
 _FORMS: Mapping[str, _Schema] = {
     "text": _TEXT,
-    "pattern": _TEXT,
+    "pattern": {"type": "string", "pattern": f"^{_filled(WORDS)}"},
     "id": {"type": "string", "pattern": r"^[^-\s\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*$"},
     "slug": {"type": "string", "pattern": r"^(?!\.{1,2}$)[^-\s/\\:\x00-\x1f\x7f][^\s/\\:\x00-\x1f\x7f]*$"},
     "option": {"type": "string", "pattern": "^--[A-Za-z][A-Za-z0-9-]*$"},
-    "path": {
-        "type": "string",
-        "pattern": r"^(?!(.*/)?\.{0,2}(/|$))[^\\:\x00-\x1f\x7f]+$",
-    },
+    "path": {"type": "string", "pattern": _STEPS + _filled(WORDS, r"\\:")},
     "length": {"type": "integer", "minimum": 1, "maximum": MOST_CHARACTERS},
     "texts": {**_TEXTS, "minItems": 1},
     "any texts": _TEXTS,
@@ -56,8 +64,18 @@ _FORMS: Mapping[str, _Schema] = {
         "uniqueItems": True,
         "minItems": 1,
     },
-    "text by name": {"type": "object", "additionalProperties": _TEXT},
-    "texts by name": {"type": "object", "additionalProperties": {**_TEXTS, "minItems": 1}},
+    "text by name": {"type": "object", "propertyNames": _TEXT, "additionalProperties": _TEXT},
+    "texts by name": {
+        "type": "object",
+        "propertyNames": _TEXT,
+        "additionalProperties": {**_TEXTS, "minItems": 1},
+    },
+}
+#: Keys of which more can be said than of others of their form.
+_KEYS: Mapping[str, _Schema] = {
+    "extends": {"type": "string", "pattern": rf"{_STEPS}(?=.*\S)[^\\:\x00-\x1f\x7f]+$"},
+    "id_value": {"type": "string", "pattern": f"^{_filled((*WORDS, 'mode'))}"},
+    "command": {"type": "string", "pattern": f"^{_filled((*WORDS, *COMMAND_WORDS))}"},
 }
 
 
@@ -100,7 +118,10 @@ def _table(
     definition: Mapping[str, Key], parts: Mapping[str, _Schema] | None = None, *, may_lack: bool = False
 ) -> _Schema:
     properties = {
-        key: {"description": _sentence(known.meaning), **((parts or {}).get(key) or _FORMS[known.form])}
+        key: {
+            "description": _sentence(known.meaning),
+            **((parts or {}).get(key) or _KEYS.get(key) or _FORMS[known.form]),
+        }
         for key, known in definition.items()
     }
     table = {"type": "object", "properties": properties, "additionalProperties": False}

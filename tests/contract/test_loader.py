@@ -139,6 +139,12 @@ ERRORS = {
         60,
         "[[gate]] S1.2: `artifacts.docs` is missing, here and in [layout]; expected a path below ",
     ),
+    "a mode where none is known": (
+        'docs = "docs/{slug}.md"',
+        'docs = "docs/{mode}.md"',
+        14,
+        "[layout]: `docs` has the placeholder `{mode}`, allowed: chain, product",
+    ),
     "unknown placeholder": (
         "packets/{slug}.json",
         "packets/{gate}.json",

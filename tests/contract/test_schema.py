@@ -52,6 +52,16 @@ REFUSED = {
     ),
     "a key that the kind needs": (f'{HEAD}{GATE}check = [{{ name = "n", kind = "controls" }}]', "gate"),
     "a length without end": (f'{HEAD}{GATE}check = [{{ name = "n", kind = "text", min_length = 1000000 }}]', "gate"),
+    "a path of spaces": (f'{HEAD}[layout]\ndocs = " "', "layout"),
+    "a brace that is open": (f'{HEAD}[layout]\nready_key = "{{slug"', "layout"),
+    "an unknown placeholder of a path": (f'{HEAD}{GATE}artifacts = {{ docs = "{{slog}}.md" }}', "gate"),
+    "a word of the command elsewhere": (f'{HEAD}{GATE}label = "{{docs}}"', "gate"),
+    "a mode where none is known": (f'{HEAD}[layout]\ncommand = "{{mode}}"', "layout"),
+    "a section without a name": (
+        f'{HEAD}{GATE}check = [{{ name = "n", kind = "ref_sections", sections = {{ "" = ["a"] }} }}]',
+        "gate",
+    ),
+    "an extended contract that lies elsewhere": ('extends = "../chain.toml"', "extends"),
     "an unknown private category": (f"{HEAD}[private]\nprices = []", "private"),
 }
 
