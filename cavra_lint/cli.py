@@ -20,7 +20,7 @@ from cavra_lint.console import (
     write_whole,
 )
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.options import Option, Syntax, UsageError, parse
+from cavra_lint.options import Option, Syntax, UsageError, not_empty, parse
 from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
@@ -180,7 +180,8 @@ def _report(options: SimpleNamespace, chain: Chain, repository: Repository, lint
 def _output_file(value: str) -> tuple[str, str]:
     """Return format and path of an `--output-file`; a path without a format is written in that of the terminal."""
     output_format, colon, path = value.partition(":")
-    return (output_format, path) if colon and output_format in FORMATS else ("", value)
+    known = colon and output_format in FORMATS
+    return (output_format, not_empty(path)) if known else ("", not_empty(value))
 
 
 def _text_source(repository: Repository) -> Callable[[str], str | None]:

@@ -76,7 +76,9 @@ def _any_gate(argv: Sequence[str] | None) -> int:
         asked_for_help = gate_id is None and not {"-h", "--help"}.isdisjoint(words)
         usage = f"usage: cavra-gate GATE_ID [--contract FILE] [options]; GATE_ID is one of {', '.join(ids)}"
         if asked_for_help:
-            print(usage)
+            from cavra_lint.output.text import printable
+
+            print(printable(usage))
             return 0
         raise UsageError(usage)
     return _main(chain, gate_id, words, None, f"cavra-gate {gate_id}")

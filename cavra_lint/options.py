@@ -20,6 +20,13 @@ class UsageError(Exception):
     """A command that was called wrongly; the message is one line."""
 
 
+def not_empty(word: str) -> str:
+    """Return a word as it is; an empty one, as a variable that is not set leaves, names nothing."""
+    if not word:
+        raise ValueError("expected a value that is not empty")
+    return word
+
+
 class Option(NamedTuple):
     """An option of a command.
 
@@ -32,7 +39,7 @@ class Option(NamedTuple):
     name: str
     help: str
     metavar: str = ""
-    convert: Callable[[str], Any] = str
+    convert: Callable[[str], Any] = not_empty
     choices: tuple[str, ...] = ()
     default: Any = None
     is_list: bool = False
@@ -118,6 +125,8 @@ def _defaults(syntax: Syntax) -> dict[str, Any]:
 def _parser(syntax: Syntax) -> ArgumentParser:
     import argparse
 
+    from cavra_lint.output.text import printable
+
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
             raise UsageError(f"{message}; see --help")
@@ -131,7 +140,17 @@ def _parser(syntax: Syntax) -> ArgumentParser:
 
         return convert
 
-    parser = Parser(prog=syntax.program, description=syntax.description, allow_abbrev=False)
+    def plain(text: str) -> str:
+        # words of a contract, each of which may come to stand at the beginning of a line
+        return " ".join(map(printable, text.split(" ")))
+
+    description = plain(syntax.description)
+    parser = Parser(
+        prog=plain(syntax.program) if syntax.program else None,
+        # where it names the program argparse fills it in, and a lone `%` is an error to it
+        description=description.replace("%", "%%") if "%(prog)" in description else description,
+        allow_abbrev=False,
+    )
     if syntax.operand:
         parser.add_argument("operands", metavar=syntax.operand, nargs="*", help=syntax.operand_help)
     else:

@@ -198,6 +198,22 @@ def test_a_changed_file_concerns_those_that_stand_on_it(
         assert [one for one in CONCERNED["chain.toml"] if f'name="{one} ' in shown] == gates
 
 
+@pytest.mark.parametrize("name", ["100%(prog)d", "%(prog)s", "50 % (prog)", "##[error]x", "a ::error::b"])
+def test_help_shows_the_words_of_a_contract_and_obeys_none(
+    name: str, release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (release / "chain.toml").read_text("utf-8")
+    text = text.replace('"Training Record"', f'"{name}"').replace("{title}", "{slug}").replace('"MR-1"', '"##[MR-1]"')
+    (release / "chain.toml").write_text(text, encoding="utf-8")
+    contract = ("--contract", str(release / "chain.toml"))
+    assert gate._any_gate([*contract, "--help"]) == 0
+    with pytest.raises(SystemExit, match="0"):
+        gate._any_gate([*contract, "##[MR-1]", "--help"])
+    said = capsys.readouterr().out
+    assert " ".join(f"#\\x23[MR-1] {name}:".replace("##", "#\\x23").replace(" ::", " :\\x3a").split()) in said
+    assert not any(word in said for word in ("##", "\n::"))
+
+
 @pytest.mark.parametrize("command", ["linter", "gate"])
 def test_a_contract_that_cannot_be_used_is_one_line(
     command: str, release: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

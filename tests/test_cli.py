@@ -183,6 +183,10 @@ def test_a_bad_configuration_is_one_line(table: str, words: str, run: Run, tree:
         ["--nonsense"],
         ["--color", "pink"],
         ["--sel", "CAVRA1"],
+        ["--repo-root", ""],
+        ["--contract="],
+        ["--output-file", ""],
+        ["--output-file", "json:"],
     ],
     ids=" ".join,
 )

@@ -224,8 +224,8 @@ def test_the_export_is_what_the_repository_holds(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--nonsense"], ["--pack", "x"], ["--packet"], ["more"], ["--index", "x"], ["--repo-root", "."]],
-    ids=["unknown", "cut short", "no value", "a word", "the index's", "the index's root"],
+    [["--nonsense"], ["--pack", "x"], ["--packet"], ["more"], ["--index", "x"], ["--repo-root", "."], ["--output", ""]],
+    ids=["unknown", "cut short", "no value", "a word", "the index's", "the index's root", "an empty value"],
 )
 def test_wrong_usage_is_one_line_and_no_verdict(
     arguments: list[str], root: Path, capsys: pytest.CaptureFixture[str]
