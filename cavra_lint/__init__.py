@@ -122,9 +122,12 @@ def lint(
         config: the configuration; that of the root's pyproject.toml where None.
 
     Raises:
-        TypeError: the root is no path.
+        TypeError: the root is no path, or `paths` is a single one.
         ValueError: the root is no folder, or its configuration or contract cannot be used.
     """
+    if isinstance(paths, (str, bytes, os.PathLike)):
+        # the letters of a path are paths as well, and of no concern to any gate
+        raise TypeError("the paths are a single one; expected several, as a list")
     from cavra_lint.config import FILE_NAME, load_config
     from cavra_lint.linter import configured_chain, lint_tree
     from cavra_lint.sources.repository import Repository

@@ -26,12 +26,18 @@ def selected(diagnostics: Iterable[Diagnostic], config: Config) -> Iterator[Diag
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Tell whether a path below the root fits a pattern: the path itself, its last part, or a folder above it."""
+    """Tell whether a path below the root fits a pattern: the path itself, its last part, or a folder above it.
+
+    Other linters hold a pattern against the whole path of the machine, where `*/docs` and `**/docs` fit a folder
+    right below the root as well. Here the root is `/` to a pattern that begins so.
+    """
     from fnmatch import fnmatchcase
 
     pattern = pattern.removeprefix("./").rstrip("/")
     steps = path.split("/")
-    above = ("/".join(steps[:number]) for number in range(1, len(steps) + 1))
+    above = ["/".join(steps[:number]) for number in range(1, len(steps) + 1)]
+    if pattern.startswith(("*", "/")):
+        above += [f"/{folder}" for folder in above]
     return fnmatchcase(steps[-1], pattern) or any(fnmatchcase(folder, pattern) for folder in above)
 
 

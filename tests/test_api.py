@@ -90,6 +90,12 @@ def test_a_gate_id_of_no_gate(gate_id: str) -> None:
         build_packet(gate_id)
 
 
+@pytest.mark.parametrize("paths", ["docs", b"docs", Path("docs")], ids=repr)
+def test_a_single_path_where_several_belong(paths: Any, root: Path) -> None:
+    with pytest.raises(TypeError, match="expected several"):
+        lint(root, paths=paths)
+
+
 @pytest.mark.parametrize("mode", ["", "LIVE", None, 1, ["live"]], ids=repr)
 def test_a_mode_that_is_none(mode: Any, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="evidence mode"):
