@@ -270,12 +270,13 @@ def _refuse_odd_sections(check: Check, address: Address) -> None:
         refuse(
             (*address, "ref_key" if check.ref_key else "refs_key"), "is one of two; expected `refs_key` or `ref_key`"
         )
+    required, healthy = frozenset(check.required), frozenset(check.healthy)
     for key in ("status", "summary"):
         for section, said in check.built.get(key, {}).items():
-            if section not in check.required:
+            if section not in required:
                 refuse(
                     (*address, "built", key, section),
                     f"names no entry of `required`{close_match(section, check.required)}",
                 )
-            if key == "status" and said not in check.healthy:
+            if key == "status" and said not in healthy:
                 refuse((*address, "built", key, section), f"is none of `healthy`{close_match(said, check.healthy)}")

@@ -81,10 +81,11 @@ def refs(packet: Packet) -> Iterator[Finding]:
     section = yield from _object(packet, packet.value, (), name)
     if section is None:
         return
-    for key in packet.check.required:
+    required = dict.fromkeys(packet.check.required)
+    for key in required:
         yield from _safe_ref(packet, section, (name,), key)
     for key, value in section.items():
-        if key not in packet.check.required and value not in _EMPTY:
+        if key not in required and value not in _EMPTY:
             yield from _safe_ref(packet, section, (name,), key)
 
 
@@ -193,7 +194,7 @@ def sections(packet: Packet) -> Iterator[Finding]:
 
     To put it right, add the section, close what its status says is open, or point to its evidence.
     """
-    check, name = packet.check, packet.check.name
+    check, name, healthy = packet.check, packet.check.name, frozenset(packet.check.healthy)
     entries = yield from _told_apart(packet, check.id_key, "section")
     for position, entry in entries:
         here = (name, position)
@@ -201,7 +202,8 @@ def sections(packet: Packet) -> Iterator[Finding]:
             yield from _safe_ref_list(packet, entry, here, check.refs_key)
         if check.ref_key:
             yield from _safe_ref(packet, entry, here, check.ref_key)
-        if check.healthy and entry.get("status") not in check.healthy:
+        status = entry.get("status")
+        if healthy and not (isinstance(status, str) and status in healthy):
             yield from _differs(packet, (*here, "status"), f"one of {', '.join(check.healthy)}", check.healthy)
         if check.summary_min_length:
             yield from _text(packet, entry, here, "summary", check.summary_min_length)
@@ -241,7 +243,7 @@ def gate_results(packet: Packet) -> Iterator[Finding]:
 
     To put it right, bring the gate to ready, and embed the verdict that judging its packet gives.
     """
-    name, required = packet.check.name, packet.check.required
+    name, required = packet.check.name, frozenset(packet.check.required)
     for position, entry in (yield from _told_apart(packet, "gate_id", "gate")):
         if entry["gate_id"] not in required:
             continue
@@ -330,7 +332,7 @@ def _list(packet: Packet, container: dict[str, Any], here: Pointer, key: str) ->
 
 def _told_apart(packet: Packet, id_key: str, what: str) -> Generator[Finding, None, list[tuple[int, dict[str, Any]]]]:
     """Return the entries of the check's list that have an id, and yield what keeps them from being told apart."""
-    name, required = packet.check.name, packet.check.required
+    name, required = packet.check.name, dict.fromkeys(packet.check.required)
     entries: list[tuple[int, dict[str, Any]]] = []
     unnamed = 0
     seen: dict[str, int] = {}

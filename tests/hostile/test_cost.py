@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from cavra_lint import lint, verify_index
-from cavra_lint.contract import Chain
+from cavra_lint.contract import Chain, load_chain
+from cavra_lint.packets.build import build
+from cavra_lint.packets.judge import judge
 from cavra_lint.rules.commands import runs_of
 from cavra_lint.rules.rule import MOST_FINDINGS, close_to
 from cavra_lint.sources.expression import can_run
 from cavra_lint.sources.git_index import indexed_paths
-from cavra_lint.sources.json_document import MAX_REPEATED, parse_json
+from cavra_lint.sources.json_document import MAX_REPEATED, in_memory, parse_json
 from cavra_lint.sources.markdown import CodeBlock
 from cavra_lint.sources.mermaid import MAX_EDGES, flowchart
 from cavra_lint.sources.path_filter import path_filter_matches
@@ -193,3 +195,22 @@ def test_an_expression_that_nests_without_a_bracket(nested: str, step: str) -> N
     module = parse_python(nested.format(step * (200_000 // len(step))))
     assert len(module.tests) <= 1
     assert len(module.problems) <= 1
+
+
+def test_a_contract_that_asks_for_many_things(root: Path, tmp_path: Path) -> None:
+    names = [f"s{number}" for number in range(50_000)]
+    listed, said = ", ".join(f'"{name}"' for name in names), ", ".join(f'{name} = "s49999"' for name in names)
+    about = f'required = [{listed}], id_key = "id", ref_key = "ref", healthy = [{listed}], built.status = {{ {said} }}'
+    text = (root / "examples" / "model-release-chain" / "chain.toml").read_text("utf-8")
+    checks = (
+        f'{{ name = "refs", kind = "refs", required = [{listed}] }},\n{{ name = "all", kind = "sections", {about} }},'
+    )
+    (tmp_path / "chain.toml").write_text(
+        text.replace('check = [\n  { name = "lineage"', f'check = [\n{checks}\n{{ name = "lineage"', 1)
+    )
+    chain = load_chain(str(tmp_path / "chain.toml"))
+    gate = chain.gates[0]
+    packet = in_memory(build(chain, gate, "live"))
+    assert packet.value is not None
+    assert len(packet.value["all"]) == len(packet.value["refs"]) == len(names)
+    assert list(judge(chain, gate, packet, require_live=True)) == []
