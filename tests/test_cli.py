@@ -205,6 +205,15 @@ def test_each_rule_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -
         assert said.count(part) == 1
 
 
+@pytest.mark.parametrize("arguments", [["--list-rules"], ["--explain", "CAVRA101"]], ids=" ".join)
+def test_without_docstrings_the_rules_are_documented_all_the_same(arguments: list[str], root: Path) -> None:
+    def said(*flags: str) -> bytes:
+        command = [sys.executable, *flags, "-m", "cavra_lint", *arguments]
+        return subprocess.run(command, cwd=root, capture_output=True, check=True, timeout=60).stdout
+
+    assert said("-OO") == said()
+
+
 def test_the_rules_are_listed_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list-rules"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]

@@ -43,8 +43,20 @@ class Rule(NamedTuple):
     @property
     def documentation(self) -> str:
         """The rule's documentation, without the indentation of its source."""
-        first, _, rest = (self.check.__doc__ or "").strip().partition("\n")
+        first, _, rest = _docstring(self.check).strip().partition("\n")
         return "\n".join([first, *(line.removeprefix("    ") for line in rest.split("\n"))]).strip()
+
+
+def _docstring(check: Callable[..., object]) -> str:
+    """Return what a function says of itself; where `python -OO` has left that out, it is read in the source."""
+    if check.__doc__ is not None:
+        return check.__doc__
+    import ast
+    import inspect
+
+    (function,) = ast.parse(inspect.getsource(check)).body
+    assert isinstance(function, ast.FunctionDef)
+    return ast.get_docstring(function, clean=False) or ""
 
 
 def rule(code: str, name: str) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
