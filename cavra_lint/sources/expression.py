@@ -1,13 +1,19 @@
-"""GitHub's expressions, as far as they are constant: can an `if:` ever be true, is a step soft?"""
+"""GitHub's expressions, as far as they are known before a run: can an `if:` ever be true, is a step soft?"""
 
 from __future__ import annotations
 
 import math
 import re
 
-from cavra_lint.frozen import NamedTuple
+from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.sources.expression_values import UNKNOWN, Unknown, called, compare, truth_of
 
-_TOKEN = r"""\s*(?:(?P<number>[-+]?(?:0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?))
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from cavra_lint.sources.expression_values import Known, Value
+
+_TOKEN = r"""\s*(?:(?P<number>[-+]?(?:0x[0-9a-fA-F]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?))
         |(?P<string>'(?:[^']|'')*')
         |(?P<name>[A-Za-z_][\w-]*)
         |(?P<mark>&&|\|\||[=!]=|[<>]=?|[!()\[\],.*]))"""
@@ -16,6 +22,15 @@ _DEPTH = 50
 
 # What the status functions say in a run in which nothing has failed so far.
 _STATUS = {"success": True, "always": True, "failure": False, "cancelled": False}
+SUCCESS = "success()"
+"""The path at which it is known that `success()` is false, as it is behind a job that was skipped."""
+
+JOB_NAMES = frozenset({"github", "needs", "vars", "inputs"})
+"""What an `if:` of a job may speak of."""
+STEP_NAMES = JOB_NAMES | {"strategy", "matrix", "job", "runner", "env", "steps"}
+"""What an `if:` of a step may speak of."""
+
+NOTHING: Known = {}
 _CONSTANTS: dict[str, bool | float | None] = {
     "true": True,
     "false": False,
@@ -25,46 +40,37 @@ _CONSTANTS: dict[str, bool | float | None] = {
 }
 
 
-class _Unknown(NamedTuple):
-    """A value that only a run can tell; of some it is known whether they are true."""
-
-    truth: bool | None = None
-
-
-_Value = bool | float | str | None | _Unknown
-
-
 class _SyntaxError(Exception):
     """No expression, or none that this module understands; never leaves it."""
 
 
-def can_run(condition: str) -> bool:
+def can_run(condition: str, known: Known = NOTHING) -> bool:
     """Tells whether an `if:` lets its step or job run although nothing has failed before it.
 
     Args:
         condition: the text of the `if:`, empty where there is none.
+        known: what is known of the run.
 
     Returns:
         False where the condition is false in every such run: `false`, `${{ 0 }}`, `false && x`,
         `failure()`. An expression that cannot be read counts as one that can be true.
     """
-    if not condition:
+    expression = _expression_of(condition)
+    if expression is None:
         return True
-    expression = condition
-    if "${{" in condition:
-        # With any text beside the expression GitHub makes a string of it, and that is true.
-        whole = re.fullmatch(_WHOLE, condition.strip(" "))
-        if whole is None or "${{" in whole[1]:
-            return True
-        expression = whole[1]
-    return not expression.strip() or _truth(expression) is not False
+    parser, value = _parsed(expression, known)
+    # where no status function is called, GitHub asks for success() beside the condition
+    if known.get(SUCCESS) is False and not (parser and parser.asks_status):
+        return False
+    return truth_of(value) is not False
 
 
-def masks_failure(continue_on_error: str) -> bool:
+def masks_failure(continue_on_error: str, known: Known = NOTHING) -> bool:
     """Tells whether a `continue-on-error:` lets a failure pass.
 
     Args:
         continue_on_error: its text, empty where there is none.
+        known: what is known of the run.
 
     Returns:
         True for everything that is not surely false: what an expression comes to is known to
@@ -75,32 +81,68 @@ def masks_failure(continue_on_error: str) -> bool:
         return False
     whole = re.fullmatch(_WHOLE, text)
     if whole:
-        return _truth(whole[1]) is not False
+        return truth_of(_parsed(whole[1], known)[1]) is not False
     return text.lower() not in {"", "false", "null", "~"}
 
 
-def _truth(expression: str) -> bool | None:
+def evaluated(text: str, known: Known) -> Value:
+    """Returns what a text with an expression in it comes to.
+
+    Args:
+        text: a value of a workflow, as `main` or `${{ github.ref }}`.
+        known: what is known of the run.
+    """
+    if "${{" not in text:
+        return text
+    whole = re.fullmatch(_WHOLE, text.strip())
+    return UNKNOWN if whole is None or "${{" in whole[1] else _parsed(whole[1], known)[1]
+
+
+def refused(condition: str, names: Set[str]) -> str:
+    """Says why GitHub takes no workflow with this `if:`; empty where it takes it.
+
+    Args:
+        condition: the text of the `if:`.
+        names: what it may speak of.
+    """
+    expression = _expression_of(condition)
+    if not expression or not expression.strip():
+        return ""
+    parser, _ = _parsed(expression, NOTHING)
+    if parser is None:
+        return "is no expression"
+    unknown = sorted(parser.names - names)
+    return f"speaks of `{unknown[0]}`, which GitHub does not know there" if unknown else ""
+
+
+def _expression_of(condition: str) -> str | None:
+    """Return the expression of an `if:`; None where it is true whatever an expression in it comes to."""
+    if "${{" not in condition:
+        return condition
+    # With any text beside the expression GitHub makes a string of it, and that is true.
+    whole = re.fullmatch(_WHOLE, condition.strip(" "))
+    return None if whole is None or "${{" in whole[1] else whole[1]
+
+
+def _parsed(expression: str, known: Known) -> tuple[_Parser | None, Value]:
+    if not expression.strip():
+        return None, True
     try:
-        parser = _Parser(expression)
+        parser = _Parser(expression, known)
         value = parser.either(0)
         parser.end()
     except _SyntaxError:
-        return None
-    return _truth_of(value)
-
-
-def _truth_of(value: _Value) -> bool | None:
-    if isinstance(value, _Unknown):
-        return value.truth
-    if isinstance(value, float):
-        return value != 0 and not math.isnan(value)
-    return bool(value)
+        return None, UNKNOWN
+    return parser, value
 
 
 class _Parser:
     """A parser that folds what is constant on its way."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: Known) -> None:
+        self.known = known
+        self.names: set[str] = set()
+        self.asks_status = False
         self.tokens: list[tuple[str, str]] = []
         text = text.strip()
         token = re.compile(_TOKEN, re.VERBOSE)
@@ -128,7 +170,7 @@ class _Parser:
         if self.at < len(self.tokens):
             raise _SyntaxError
 
-    def either(self, depth: int) -> _Value:
+    def either(self, depth: int) -> Value:
         if depth > _DEPTH:
             raise _SyntaxError
         value = self.both(depth)
@@ -136,31 +178,31 @@ class _Parser:
             value = _either(value, self.both(depth))
         return value
 
-    def both(self, depth: int) -> _Value:
+    def both(self, depth: int) -> Value:
         value = self.comparison(depth)
         while self.take("&&"):
             value = _both(value, self.comparison(depth))
         return value
 
-    def comparison(self, depth: int) -> _Value:
+    def comparison(self, depth: int) -> Value:
         value = self.unary(depth)
         while self.peek() in {"==", "!=", "<", "<=", ">", ">="}:
             operator = self.peek()
             self.at += 1
-            value = _compare(operator, value, self.unary(depth))
+            value = compare(operator, value, self.unary(depth))
         return value
 
-    def unary(self, depth: int) -> _Value:
+    def unary(self, depth: int) -> Value:
         negations = 0
         while self.take("!"):
             negations += 1
         value = self.primary(depth)
         for _ in range(negations):
-            truth = _truth_of(value)
-            value = _Unknown() if truth is None else not truth
+            truth = truth_of(value)
+            value = UNKNOWN if truth is None else not truth
         return value
 
-    def primary(self, depth: int) -> _Value:
+    def primary(self, depth: int) -> Value:
         if self.take("("):
             value = self.either(depth + 1)
             if not self.take(")"):
@@ -177,71 +219,68 @@ class _Parser:
         if kind != "name":
             raise _SyntaxError
         if self.take("("):
-            self.arguments(depth)
-            return self.member(_STATUS.get(text.lower(), _Unknown()), depth)
+            return self.member(self.call(text.lower(), self.arguments(depth)), depth)
         if text.lower() in _CONSTANTS and self.peek() not in {".", "["}:
             return _CONSTANTS[text.lower()]
-        return self.member(_Unknown(), depth)
+        self.names.add(text.lower())
+        return self.member(self.at_path(text.lower()), depth)
 
-    def arguments(self, depth: int) -> None:
+    def call(self, name: str, arguments: list[Value]) -> Value:
+        if name in _STATUS:
+            self.asks_status = True
+            return self.known.get(f"{name}()", _STATUS[name])
+        return called(name, arguments)
+
+    def arguments(self, depth: int) -> list[Value]:
+        found: list[Value] = []
         if self.take(")"):
-            return
+            return found
         while True:
-            self.either(depth + 1)
+            found.append(self.either(depth + 1))
             if self.take(")"):
-                return
+                return found
             if not self.take(","):
                 raise _SyntaxError
 
-    def member(self, value: _Value, depth: int) -> _Value:
+    def at_path(self, path: str, above: str = "") -> Value:
+        value = self.known.get(path, self.known.get(f"{above}.*", UNKNOWN))
+        return value._replace(path=path) if isinstance(value, Unknown) else value
+
+    def member(self, value: Value, depth: int) -> Value:
         while True:
+            name: Value = UNKNOWN
             if self.take("."):
-                if self.at >= len(self.tokens) or self.tokens[self.at][0] == "string":
+                kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("string", "")
+                if kind == "string":
                     raise _SyntaxError
                 self.at += 1
+                name = text if kind == "name" else UNKNOWN
             elif self.take("["):
                 if not self.take("*"):
-                    self.either(depth + 1)
+                    name = self.either(depth + 1)
                 if not self.take("]"):
                     raise _SyntaxError
             else:
                 return value
-            value = _Unknown()
+            path = value.path if isinstance(value, Unknown) else ""
+            if path and isinstance(name, str):
+                value = self.at_path(f"{path}.{name.lower()}", path)
+            elif value is not None:
+                value = UNKNOWN
 
 
-def _both(left: _Value, right: _Value) -> _Value:
-    truth = _truth_of(left)
+def _both(left: Value, right: Value) -> Value:
+    truth = truth_of(left)
     if truth is not None:
         return right if truth else left
-    return _Unknown(False) if _truth_of(right) is False else _Unknown()
+    return Unknown(False) if truth_of(right) is False else UNKNOWN
 
 
-def _either(left: _Value, right: _Value) -> _Value:
-    truth = _truth_of(left)
+def _either(left: Value, right: Value) -> Value:
+    truth = truth_of(left)
     if truth is not None:
         return left if truth else right
-    return _Unknown(True) if _truth_of(right) else _Unknown()
-
-
-def _compare(operator: str, left: _Value, right: _Value) -> _Value:
-    if isinstance(left, _Unknown) or isinstance(right, _Unknown):
-        return _Unknown()
-    one: float | str
-    other: float | str
-    if isinstance(left, str) and isinstance(right, str):
-        one, other = left.lower(), right.lower()
-        results = (one == other, one < other)
-    else:
-        one, other = _number(left), _number(right)
-        results = (one == other, one < other)
-    equal, less = results
-    if operator in {"==", "!="}:
-        return equal is (operator == "==")
-    if isinstance(one, float) and (math.isnan(one) or math.isnan(float(other))):
-        return False
-    if operator.endswith("=") and equal:
-        return True
-    return less if operator[0] == "<" else not less and not equal
+    return Unknown(True) if truth_of(right) else UNKNOWN
 
 
 def _hexadecimal(text: str) -> float:
@@ -249,12 +288,3 @@ def _hexadecimal(text: str) -> float:
         return float(int(text, 16))
     except OverflowError:
         return math.inf
-
-
-def _number(value: bool | float | str | None) -> float:
-    if isinstance(value, str):
-        try:
-            return float(value) if value.strip() else 0.0
-        except ValueError:
-            return math.nan
-    return float(value or 0)

@@ -6,113 +6,41 @@ thing knows its line. What has the wrong shape is a problem with a place, never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.sources.expression_values import UNKNOWN
 from cavra_lint.sources.pyyaml import yaml
-from cavra_lint.sources.text import line_and_column
+from cavra_lint.sources.workflow_shapes import Action, Event, Job, Step, Workflow, YamlProblem
+from cavra_lint.sources.yaml_nodes import composed, cut
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypeVar
+
+    from cavra_lint.sources.expression_values import Known, Value
 
     _T = TypeVar("_T")
 
 MAX_NODES = 200_000
 """Aliases make much of little: after so many nodes reading stops, with a problem."""
 
-MAX_LENGTH = 512 * 1024
-"""A longer file is not read: it would take a thousand times its size of memory."""
-
-MAX_DEPTH = 100
-"""Deeper nesting is not read: the C loader recurses without a limit and would take Python down."""
-
-#: A message of the parser quotes the file, which may hold an anchor of any length.
-_LONGEST_MESSAGE = 200
+MAX_RUNS = 1_000
+"""So do matrices: of those that make more runs than these together, no value is told."""
 
 _CORE_TAG = "tag:yaml.org,2002:"
-#: The plainest loader: to it a scalar is a string, as long as no tag says otherwise.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-
-class YamlProblem(NamedTuple):
-    """Something that is not as YAML or GitHub asks; line and column count from 1."""
-
-    line: int
-    column: int
-    message: str
-
-
-class Step(NamedTuple):
-    """A step.
-
-    `run_line` and `run_column` are where the script's first line starts in the file. `shell` and
-    `working_directory` are resolved through the defaults of job and workflow, empty where nothing
-    is said. `condition` and `continue_on_error` hold the text as written, empty where absent; their
-    lines are then the step's.
-    """
-
-    line: int
-    name: str
-    run: str | None
-    run_line: int
-    run_column: int
-    shell: str
-    working_directory: str
-    uses: str
-    uses_line: int
-    condition: str
-    condition_line: int
-    continue_on_error: str
-    continue_on_error_line: int
-
-
-class Job(NamedTuple):
-    """A job, with steps or with a reusable workflow in `uses`."""
-
-    id: str
-    line: int
-    steps: tuple[Step, ...]
-    uses: str
-    uses_line: int
-    condition: str
-    condition_line: int
-    continue_on_error: str
-    continue_on_error_line: int
-    needs: tuple[str, ...]
-    runs_on: str
-
-
-class Event(NamedTuple):
-    """What starts a workflow; a filter that is not there is None."""
-
-    name: str
-    line: int
-    paths: tuple[str, ...] | None
-    paths_line: int
-    paths_ignore: tuple[str, ...] | None
-    paths_ignore_line: int
-    branches: tuple[str, ...] | None
-    branches_ignore: tuple[str, ...] | None
-    tags: tuple[str, ...] | None
-    types: tuple[str, ...] | None
-
-
-class Workflow(NamedTuple):
-    """A workflow file; `events_line` is the line of `on`."""
-
-    events: tuple[Event, ...]
-    events_line: int
-    jobs: tuple[Job, ...]
-    problems: tuple[YamlProblem, ...]
-
-
-class Action(NamedTuple):
-    """An action file: `using` says what runs it, `steps` are those of a composite action."""
-
-    using: str
-    line: int
-    steps: tuple[Step, ...]
-    problems: tuple[YamlProblem, ...]
+#: An `id` of a job.
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_OF_BRANCHES = {"branches", "branches-ignore", "paths", "paths-ignore"}
+#: The filters that GitHub knows of the events that changes start.
+_FILTERS = {
+    "push": {*_OF_BRANCHES, "tags", "tags-ignore"},
+    "pull_request": {*_OF_BRANCHES, "types"},
+    "pull_request_target": {*_OF_BRANCHES, "types"},
+}
+#: What an input comes to that has a type and no default.
+_OF_TYPE: dict[str, Value] = {"boolean": False, "number": 0.0}
 
 
 class _Entry(NamedTuple):
@@ -140,21 +68,24 @@ def parse_workflow(text: str) -> Workflow:
     reader = _Reader()
     top = reader.document(text)
     if top is None:
-        return Workflow((), 1, (), tuple(reader.problems))
+        return Workflow((), 1, (), {}, tuple(reader.problems))
     started_by = reader.required(top, "on", "a workflow")
     jobs_entry = reader.required(top, "jobs", "a workflow")
     defaults = reader.defaults(top, _Defaults())
+    env = reader.texts(top, "env")
     events = tuple(reader.events(started_by.value)) if started_by else ()
     jobs: list[Job] = []
     if jobs_entry:
-        entries = reader.mapping(jobs_entry.value, "`jobs`").values()
-        jobs += [reader.job(entry, defaults) for entry in entries]
+        entries = list(reader.mapping(jobs_entry.value, "`jobs`").values())
+        jobs += [reader.job(entry, defaults, env) for entry in entries]
         if not jobs and isinstance(jobs_entry.value, yaml.MappingNode):
             reader.problem(jobs_entry.key, "`jobs` holds no job")
+        reader.needs(jobs, entries)
     return Workflow(
         events=events,
         events_line=_line(started_by.key) if started_by else 1,
         jobs=tuple(jobs),
+        inputs=reader.inputs_of_call(started_by.value) if started_by else {},
         problems=tuple(sorted(reader.problems)),
     )
 
@@ -172,14 +103,15 @@ def parse_action(text: str) -> Action:
     top = reader.document(text)
     runs = reader.required(top, "runs", "an action") if top is not None else None
     if runs is None:
-        return Action("", 1, (), tuple(sorted(reader.problems)))
+        return Action("", 1, (), {}, tuple(sorted(reader.problems)))
     body = reader.mapping(runs.value, "`runs`")
     using = reader.text(body, "using")
     steps: tuple[Step, ...] = ()
     if using == "composite":
         found = reader.required(body, "steps", "a composite action", at=runs.key)
         steps = tuple(reader.steps(found.value, _Defaults())) if found else ()
-    return Action(using, _line(runs.key), steps, tuple(sorted(reader.problems)))
+    inputs = reader.inputs(top, typed=False) if top else {}
+    return Action(using, _line(runs.key), steps, inputs, tuple(sorted(reader.problems)))
 
 
 class _Reader:
@@ -189,6 +121,7 @@ class _Reader:
         # an anchored node is read once for each alias, and is wrong once
         self.problems: dict[YamlProblem, None] = {}
         self.nodes_left = MAX_NODES
+        self.runs_left = MAX_RUNS
 
     def problem(self, node: yaml.Node, message: str) -> None:
         if self.nodes_left < 0:
@@ -196,7 +129,7 @@ class _Reader:
         self.problems[YamlProblem(_line(node), node.start_mark.column + 1, message)] = None
 
     def document(self, text: str) -> _Mapping | None:
-        root, syntax = _compose(text)
+        root, syntax = composed(text)
         if syntax is not None:
             self.problems[syntax] = None
             return None
@@ -230,7 +163,7 @@ class _Reader:
                 self.problem(key, "GitHub does not know the merge key `<<`")
             elif key.value in found:
                 first = _line(found[key.value].key)
-                self.problem(key, f"the key `{_short(key.value)}` stands on line {first} already")
+                self.problem(key, f"the key `{cut(key.value)}` stands on line {first} already")
             else:
                 found[key.value] = _Entry(key, value)
         return found
@@ -244,7 +177,7 @@ class _Reader:
 
     def check_tag(self, node: yaml.Node) -> None:
         if not node.tag.startswith(_CORE_TAG):
-            self.problem(node, f"GitHub does not know the tag `{_short(node.tag)}`")
+            self.problem(node, f"GitHub does not know the tag `{cut(node.tag)}`")
 
     def scalar(self, node: yaml.Node, what: str) -> str:
         if not isinstance(node, yaml.ScalarNode):
@@ -300,10 +233,12 @@ class _Reader:
         filters: _Mapping = {}
         # `schedule` holds a list, and is no filter.
         if details is not None and not _is_null(details) and name != "schedule":
-            filters = self.mapping(details, f"`{_short(name)}`")
+            filters = self.mapping(details, f"`{cut(name)}`")
         for one, other in (("paths", "paths-ignore"), ("branches", "branches-ignore")):
             if one in filters and other in filters:
                 self.problem(filters[other].key, f"`{other}` cannot stand beside `{one}`")
+        for key in filters.keys() - _FILTERS.get(name, filters.keys()):
+            self.problem(filters[key].key, f"`{cut(name)}` has no filter `{cut(key)}`")
         return Event(
             name=name,
             line=_line(node),
@@ -314,38 +249,118 @@ class _Reader:
             branches=self.strings(filters, "branches"),
             branches_ignore=self.strings(filters, "branches-ignore"),
             tags=self.strings(filters, "tags"),
+            tags_ignore=self.strings(filters, "tags-ignore"),
             types=self.strings(filters, "types"),
         )
 
-    def job(self, entry: _Entry, outer: _Defaults) -> Job:
+    def job(self, entry: _Entry, outer: _Defaults, env: Mapping[str, str]) -> Job:
         key = entry.key
-        body = self.mapping(entry.value, f"job `{_short(key.value)}`")
+        name = f"job `{cut(key.value)}`"
+        body = self.mapping(entry.value, name)
         defaults = self.defaults(body, outer)
         steps: tuple[Step, ...] = ()
+        if not _ID.fullmatch(key.value):
+            self.problem(key, f"{name} is no name that GitHub takes: letters, digits, `-` and `_`")
         if "steps" in body:
             steps = tuple(self.steps(body["steps"].value, defaults))
         elif "uses" not in body and body:
-            self.problem(key, f"job `{_short(key.value)}` has neither `steps` nor `uses`")
-        if "uses" not in body and "runs-on" not in body and body:
-            self.problem(key, f"job `{_short(key.value)}` has no `runs-on`")
+            self.problem(key, f"{name} has neither `steps` nor `uses`")
+        if "uses" not in body and body and not _labels(body):
+            self.problem(key, f"{name} has no `runs-on`")
+        for of_steps in ("steps", "runs-on"):
+            if "uses" in body and of_steps in body:
+                self.problem(body[of_steps].key, f"{name} has both `uses` and `{of_steps}`")
         return Job(
             id=key.value,
             line=_line(key),
             steps=steps,
             uses=self.text(body, "uses"),
             uses_line=_line_of(body, "uses", key),
-            condition=self.text(body, "if"),
+            condition=self.condition(body, of_job=True),
             condition_line=_line_of(body, "if", key),
             continue_on_error=self.text(body, "continue-on-error"),
             continue_on_error_line=_line_of(body, "continue-on-error", key),
             needs=self.strings(body, "needs") or (),
             runs_on=_labels(body),
+            matrix=self.matrix(body),
+            given=self.texts(body, "with"),
+            env={**env, **self.texts(body, "env")},
         )
 
+    def needs(self, jobs: list[Job], entries: list[_Entry]) -> None:
+        """Look at what jobs need: GitHub starts no workflow where that is no job, or the job itself in the end."""
+        if not any(job.needs for job in jobs):
+            return
+
+        from cavra_lint.sources.circumstances import in_order
+
+        ids = {job.id.lower() for job in jobs}
+        placed = {job.id for job in in_order(jobs)}
+        for job, entry in zip(jobs, entries, strict=True):
+            missing = next((name for name in job.needs if name.lower() not in ids), None)
+            if missing is not None:
+                self.problem(entry.key, f"job `{cut(job.id)}` needs `{cut(missing)}`, which is no job")
+            elif job.id not in placed:
+                self.problem(entry.key, f"job `{cut(job.id)}` needs itself, or a job that can never start")
+
+    def condition(self, body: _Mapping, *, of_job: bool) -> str:
+        condition = self.text(body, "if")
+        if condition:
+            from cavra_lint.sources.expression import JOB_NAMES, STEP_NAMES, refused
+
+            reason = refused(condition, JOB_NAMES if of_job else STEP_NAMES)
+            if reason:
+                self.problem(body["if"].value, f"`if` {reason}")
+        return condition
+
+    def matrix(self, body: _Mapping) -> tuple[Known, ...]:
+        from cavra_lint.sources.matrix import ONE_RUN, runs_of
+
+        strategy = self.mapping(body["strategy"].value, "`strategy`") if "strategy" in body else {}
+        if "matrix" not in strategy:
+            return ONE_RUN
+        runs = runs_of(strategy["matrix"].value)
+        self.runs_left -= len(runs)
+        return runs if self.runs_left >= 0 else ({},)
+
+    def texts(self, body: _Mapping, key: str) -> dict[str, str]:
+        """The strings of a mapping that is no concern of a reader but for these."""
+        node = body[key].value if key in body else None
+        pairs = self.counted(node, node.value) if isinstance(node, yaml.MappingNode) else ()
+        return {name.value: value.value for name, value in pairs if isinstance(value, yaml.ScalarNode)}
+
+    def inputs_of_call(self, events: yaml.Node) -> Known:
+        """What the inputs of a reusable workflow come to where none are given."""
+        pairs = events.value if isinstance(events, yaml.MappingNode) else ()
+        call = next((value for key, value in pairs if key.value == "workflow_call"), None)
+        return self.inputs(self.mapping(call, "`workflow_call`"), typed=True) if call and not _is_null(call) else {}
+
+    def inputs(self, body: _Mapping, *, typed: bool) -> Known:
+        from cavra_lint.sources.matrix import value_of
+
+        if "inputs" not in body or _is_null(body["inputs"].value):
+            return {}
+        found: dict[str, Value] = {}
+        for name, entry in self.mapping(body["inputs"].value, "`inputs`").items():
+            details = {} if _is_null(entry.value) else self.mapping(entry.value, f"input `{cut(name)}`")
+            kind = self.text(details, "type") if typed else "string"
+            default: Value = _OF_TYPE.get(kind, "")
+            if "default" in details:
+                value = value_of(details["default"].value)
+                text = details["default"].value.value
+                default = text if kind not in _OF_TYPE and isinstance(text, str) and value is not UNKNOWN else value
+            found[f"inputs.{name.lower()}"] = default
+        return found
+
     def steps(self, node: yaml.Node, defaults: _Defaults) -> Iterator[Step]:
+        ids: set[str] = set()
         for item in self.sequence(node, "`steps`"):
             if isinstance(item, yaml.MappingNode):
-                yield self.step(item, defaults)
+                step = self.step(item, defaults)
+                if step.id.lower() in ids:
+                    self.problem(item, f"the `id` `{cut(step.id)}` stands at a step before already")
+                ids.update([step.id.lower()] if step.id else [])
+                yield step
             else:
                 self.problem(item, "a step is not a mapping")
 
@@ -361,6 +376,7 @@ class _Reader:
             self.problem(node, f"a step has {both}")
         return Step(
             line=_line(node),
+            id=self.text(body, "id"),
             name=self.text(body, "name"),
             run=run,
             run_line=run_line,
@@ -369,58 +385,13 @@ class _Reader:
             working_directory=self.text(body, "working-directory") or defaults.working_directory,
             uses=self.text(body, "uses"),
             uses_line=_line_of(body, "uses", node),
-            condition=self.text(body, "if"),
+            condition=self.condition(body, of_job=False),
             condition_line=_line_of(body, "if", node),
             continue_on_error=self.text(body, "continue-on-error"),
             continue_on_error_line=_line_of(body, "continue-on-error", node),
+            given=self.texts(body, "with"),
+            env=self.texts(body, "env"),
         )
-
-
-def _compose(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
-    if len(text) > MAX_LENGTH:
-        return None, YamlProblem(1, 1, f"has more than {MAX_LENGTH} characters, which is more than is read")
-    if not text.isascii() and not _UNAGREED_LINE_ENDS.isdisjoint(text):
-        place = line_and_column(text, next(at for at, char in enumerate(text) if char in _UNAGREED_LINE_ENDS))
-        return None, YamlProblem(*place, "a character that ends a line to some readers of YAML, and to others does not")
-    try:
-        return (_may_be_deep(text) and _too_deep(text)) or (yaml.compose(text, Loader=_LOADER), None)
-    except yaml.reader.ReaderError:
-        unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
-        place = line_and_column(text, unprintable.start() if unprintable else 0)
-        return None, YamlProblem(*place, "a character that YAML does not allow")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return None, YamlProblem(*place, _short(str(error.problem or error.context or "no YAML"), _LONGEST_MESSAGE))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None, YamlProblem(1, 1, "the file cannot be read as YAML")
-
-
-def _may_be_deep(text: str) -> bool:
-    """Tell whether a text could nest too deeply, by what it takes to nest: a bracket, or a column of its own."""
-    brackets = text.count("[") + text.count("{")
-    if brackets > _SHALLOW or "\r" in text:
-        return True
-    return any(not line[:_SHALLOW].strip(" -?") for line in text.split("\n") if len(line) >= _SHALLOW)
-
-
-#: So many brackets and so many columns, each with a mapping and a list in it, nest no deeper than MAX_DEPTH.
-_SHALLOW = MAX_DEPTH // 3 - 1
-_UNAGREED_LINE_ENDS = frozenset("\x85\u2028\u2029")
-
-
-def _too_deep(text: str) -> tuple[None, YamlProblem] | None:
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                mark = event.start_mark
-                place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-                return None, YamlProblem(*place, "nested too deeply")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return None
 
 
 def _line(node: yaml.Node) -> int:
@@ -451,15 +422,6 @@ def _labels(body: _Mapping) -> str:
     node = body["runs-on"].value
     if isinstance(node, yaml.SequenceNode):
         return " ".join(str(n.value) for n in node.value[:20] if isinstance(n, yaml.ScalarNode))
-    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-
-
-def _short(text: str, length: int = 40) -> str:
-    if len(text) <= length:
-        return text
-
-    from cavra_lint.sources.private_values import redacted
-
-    # what is cut in two is not seen to be private any more
-    text = redacted(text)
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+    if isinstance(node, yaml.MappingNode):
+        return "a group"
+    return "" if _is_null(node) else str(node.value)

@@ -22,7 +22,8 @@ from cavra_lint.sources.path_filter import path_filter_matches
 from cavra_lint.sources.python_source import MAX_BYTES, parse_python
 from cavra_lint.sources.python_tests import MAX_INHERITED
 from cavra_lint.sources.shell_reader import MAX_OPERATORS, parse
-from cavra_lint.sources.workflow import MAX_LENGTH, parse_workflow
+from cavra_lint.sources.workflow import parse_workflow
+from cavra_lint.sources.yaml_nodes import MAX_LENGTH
 
 
 def test_a_product_of_nodes_is_no_chart() -> None:
@@ -143,9 +144,9 @@ def test_workflows_that_use_each_other(tree: Path, chain: Chain) -> None:
 
 def test_a_used_workflow_with_a_problem_guards_nothing(tree: Path, chain: Chain) -> None:
     path = chain.gates[0].artifacts["workflow"]
-    (tree / path).rename(tree / ".github" / "workflows" / "used.yml")
-    (tree / path).write_text("on: push\njobs: {a: {uses: ./.github/workflows/used.yml}}\n", encoding="utf-8")
     used = tree / ".github" / "workflows" / "used.yml"
+    used.write_text((tree / path).read_text("utf-8").replace("\non:\n", "\non:\n  workflow_call:\n"), encoding="utf-8")
+    (tree / path).write_text("on: push\njobs: {a: {uses: ./.github/workflows/used.yml}}\n", encoding="utf-8")
     assert "CAVRA302" not in {found.code for found in lint(tree, paths=[path])}
     used.write_text(used.read_text("utf-8") + "on: push\n", encoding="utf-8")
     assert "CAVRA302" in {found.code for found in lint(tree, paths=[path])}

@@ -111,7 +111,20 @@ def test_a_script_that_guards(script: str, tmp_path: Path, chain: Chain) -> None
         ("if: false\n", "", 10),
         ("if: ${{ false }}\n", "", 10),
         ("continue-on-error: true\n", "", 10),
-        ("continue-on-error: ${{ matrix.soft }}\n", "", 10),
+        ("continue-on-error: ${{ vars.SOFT }}\n", "", 10),
+        ("continue-on-error: ${{ matrix.soft }}\n", "strategy:\n  matrix:\n    soft: [true]\n", 13),
+        ("continue-on-error: ${{ github.event_name == 'pull_request' }}\n", "", 10),
+        ("if: github.event_name == 'push'\n", "", 10),
+        ("if: always() && github.event_name != 'pull_request'\n", "", 10),
+        ("if: github.event.inputs.judge == 'true'\n", "", 10),
+        ("if: inputs.judge\n", "", 10),
+        ("if: steps.filter.outputs.changed == 'true'\n", "", 10),
+        ("if: env.JUDGE == 'true'\nenv:\n  JUDGE: no\n", "", 10),
+        ("if: env.JUDGE == 'true'\n", "env:\n  JUDGE: no\n", 12),
+        ("if: matrix.python == '3.14'\n", "strategy:\n  matrix:\n    python: ['3.12', '3.13']\n", 13),
+        ("", "if: github.event_name == 'push'\n", 5),
+        ("", "if: startsWith(github.ref, 'refs/tags/')\n", 5),
+        ("", "if: github.ref == 'refs/heads/main'\n", 5),
         ("", "if: false\n", 5),
         ("", "continue-on-error: true\n", 5),
     ],
@@ -119,6 +132,17 @@ def test_a_script_that_guards(script: str, tmp_path: Path, chain: Chain) -> None
 def test_a_step_that_does_not_count(step: str, job: str, line: int, tmp_path: Path, chain: Chain) -> None:
     found = found_in(tmp_path, chain, {WORKFLOW: with_run(COMMAND, step=step, job=job)})
     assert [(path, at, code) for path, at, code, _ in found] == [(WORKFLOW, line, "CAVRA303")]
+
+
+#: As in GitHub's own pages: one of the versions may fail.
+EXPERIMENTAL = """strategy:
+  matrix:
+    python: ['3.12', '3.13']
+    experimental: [false]
+    include:
+      - python: 3.15-dev
+        experimental: true
+"""
 
 
 @pytest.mark.parametrize(
@@ -129,7 +153,15 @@ def test_a_step_that_does_not_count(step: str, job: str, line: int, tmp_path: Pa
         ("shell: bash\n", ""),
         ("shell: bash -euo pipefail {0}\n", ""),
         ("working-directory: .\n", ""),
-        ("", "if: github.event_name == 'push'\n"),
+        ("", "if: github.event_name == 'pull_request'\n"),
+        ("", "if: github.event_name != 'schedule' && !inputs.skip\n"),
+        ("", "if: github.event.pull_request.draft == false\n"),
+        ("", "if: startsWith(github.ref, 'refs/pull/') && github.base_ref == 'main'\n"),
+        ("continue-on-error: ${{ github.event_name == 'schedule' }}\n", ""),
+        ("continue-on-error: ${{ inputs.soft }}\n", ""),
+        ("if: matrix.os == 'ubuntu-24.04'\n", "strategy:\n  matrix:\n    os: [macos-15, ubuntu-24.04]\n"),
+        ("", f"continue-on-error: ${{{{ matrix.experimental }}}}\n{EXPERIMENTAL}"),
+        ("", f"continue-on-error: ${{{{ endsWith(matrix.python, '-dev') }}}}\n{EXPERIMENTAL}"),
         ("", "defaults:\n  run:\n    shell: bash\n"),
     ],
 )
@@ -143,10 +175,78 @@ def test_the_default_shell_has_no_pipefail_and_bash_has(tmp_path: Path, chain: C
     assert found_in(tmp_path, chain, {WORKFLOW: with_run(piped, step="shell: bash\n")}) == []
 
 
-def test_a_job_behind_one_that_never_runs_never_runs(tmp_path: Path, chain: Chain) -> None:
-    text = with_run(COMMAND, job="needs: off\n")
-    text += "  off:\n    if: false\n    runs-on: ubuntu-24.04\n    steps:\n      - run: 'true'\n"
-    assert [(line, code) for _, line, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == [(3, "CAVRA303")]
+OFF = "  off:\n    if: false\n    runs-on: ubuntu-24.04\n    steps:\n      - run: 'true'\n"
+MIDDLE = "  middle:\n    needs: off\n    runs-on: ubuntu-24.04\n    steps:\n      - run: 'true'\n"
+
+
+@pytest.mark.parametrize(
+    ("job", "others", "line"),
+    [
+        ("needs: off\n", OFF, 3),
+        ("needs: [on, off]\n", OFF + OFF.replace("off", "on").replace("    if: false\n", ""), 3),
+        ("needs: middle\n", MIDDLE + OFF, 3),
+        ("needs: middle\n", MIDDLE.replace("needs: off", "needs: off\n    if: always()") + OFF, 3),
+        ("needs: off\nif: github.event_name == 'pull_request'\n", OFF, 3),
+        ("needs: off\nif: success() || failure()\n", OFF, 3),
+        ("needs: off\nif: always() && needs.off.result == 'success'\n", OFF, 3),
+        ("needs: off\n", OFF.replace("false", "github.event_name == 'push'"), 3),
+        ("needs: []\nif: needs.off.outputs.changed == 'true'\n", OFF, 6),
+        ("needs: off\nif: always()\n", OFF, None),
+        ("needs: off\nif: ${{ !failure() && !cancelled() }}\n", OFF, None),
+        ("needs: off\nif: always() && needs.off.result != 'failure'\n", OFF, None),
+        ("needs: OFF\n", OFF.replace("false", "github.event_name == 'pull_request'"), None),
+        ("needs: off\nif: needs.off.outputs.changed == 'true'\n", OFF.replace("    if: false\n", ""), None),
+    ],
+)
+def test_a_job_behind_one_that_never_runs_never_runs(
+    job: str, others: str, line: int | None, tmp_path: Path, chain: Chain
+) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(COMMAND, job=job) + others})
+    assert [(at, code) for _, at, code, _ in found] == ([(line, "CAVRA303")] if line else [])
+
+
+CHECKOUT = "      - uses: actions/checkout@v7\n"
+CHANGE = "{ref: '${{ github.event.pull_request.head.sha || github.sha }}'}"
+
+
+@pytest.mark.parametrize(
+    ("events", "checkouts", "directory", "line"),
+    [
+        ("pull_request", ["{repository: other/other}"], "", 6),
+        ("pull_request", ["{ref: main}"], "", 6),
+        ("pull_request", ["{ref: '${{ github.base_ref }}'}"], "", 6),
+        ("pull_request", ["{ref: '${{ github.event.pull_request.base.sha }}'}"], "", 6),
+        ("pull_request", ["{}", "{repository: other/other}"], "", 8),
+        ("pull_request", ["{}", "{repository: other/other, path: other}"], "other", 8),
+        ("pull_request_target", ["{}"], "", 6),
+        ("pull_request", ["{}"], "", None),
+        ("pull_request", ["{fetch-depth: 0}", "{repository: other/other, path: other}"], "", None),
+        ("pull_request", ["{path: here}"], "./here/", None),
+        ("pull_request", ["{path: here}"], "${{ github.workspace }}/here", None),
+        ("pull_request", ["{repository: other/other}", "{}"], "", None),
+        ("pull_request", [CHANGE], "", None),
+        ("pull_request", ["{ref: 'refs/pull/${{ github.event.number }}/merge'}"], "", None),
+        ("pull_request", ["{repository: '${{ github.event.pull_request.head.repo.full_name }}'}"], "", None),
+        ("pull_request_target", [CHANGE], "", None),
+        ("[pull_request_target, push]", ["{}"], "", None),
+        ("{push: {branches: [main]}}", ["{ref: main}"], "", None),
+    ],
+)
+def test_what_is_checked_out_has_to_be_the_change(
+    events: str, checkouts: list[str], directory: str, line: int | None, tmp_path: Path, chain: Chain
+) -> None:
+    step = f"working-directory: {directory}\n" if directory else ""
+    text = with_run(COMMAND, step=step).replace("on: pull_request", f"on: {events}")
+    text = text.replace(CHECKOUT, "".join(f"{CHECKOUT}        with: {given}\n" for given in checkouts))
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [(at, code) for _, at, code, _ in found] == ([(line, "CAVRA303")] if line else [])
+
+
+def test_the_event_that_judges_is_the_one_that_changes_have_to_start(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step="if: github.event_name == 'push'\n")
+    text = text.replace("on: pull_request", "on:\n  pull_request:\n  push:\n    paths: ['docs/**']")
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [(line, code) for _, line, code, _ in found] == [(4, "CAVRA304")] * 4
 
 
 @pytest.mark.parametrize(
@@ -156,6 +256,12 @@ def test_a_job_behind_one_that_never_runs_never_runs(tmp_path: Path, chain: Chai
         ("on:\n  schedule:\n    - cron: '0 0 * * *'", 1, None),
         ("on: [workflow_call]", 1, None),
         ("on:\n  push:\n    tags: ['v*']", 1, None),
+        ("on:\n  push:\n    tags-ignore: ['v*']", 1, None),
+        ("on:\n  push:\n    branches: ['!main']", 1, None),
+        ("on:\n  push:\n    branches: [main, '!main']", 1, None),
+        ("on:\n  push:\n    branches: ['**', '!**']", 1, None),
+        ("on:\n  push:\n    branches: []", 1, None),
+        ("on:\n  pull_request:\n    types: [opened]", 1, None),
         ("on:\n  pull_request:\n    types: [closed]", 1, None),
         ("on:\n  push:\n    branches-ignore: ['**']", 1, None),
         ("on:\n  pull_request:\n    paths: ['docs/**']", 3, 4),
@@ -180,6 +286,9 @@ def test_a_workflow_that_does_not_start(
         "on: [push, pull_request]",
         "'on':\n  pull_request:",
         "on:\n  push:\n    branches: [main]",
+        "on:\n  push:\n    branches: ['releases/**', '!releases/**-alpha']",
+        "on:\n  push:\n    branches: ['v[0-9]+.x']\n    tags: ['v*']",
+        "on:\n  pull_request:\n    types: [opened, synchronize, ready_for_review]",
         "on:\n  pull_request:\n    paths: ['**']",
         "on:\n  pull_request:\n    paths: ['examples/**', 'scripts/*.py', 'tests/test_*.py']",
         "on:\n  pull_request:\n    paths-ignore: ['docs/**', '*.md']",
@@ -200,6 +309,8 @@ def test_a_workflow_that_starts(events: str, tmp_path: Path, chain: Chain) -> No
         ("on: push\njobs:\n  a:\n    runs-on: x\n    runs-on: y\n    steps: []\n", 5),
         ("on: push\njobs:\n  a:\n    runs-on: x\n    steps: all of them\n", 5),
         ("# nothing but a comment\n", 1),
+        (with_run(COMMAND, job='if: github.ref == "refs/heads/main"\n'), 5),
+        (with_run(COMMAND, step="if: ture\n"), 10),
     ],
 )
 def test_what_is_no_workflow(text: str, line: int, tmp_path: Path, chain: Chain) -> None:
@@ -209,18 +320,43 @@ def test_what_is_no_workflow(text: str, line: int, tmp_path: Path, chain: Chain)
 
 CALLER = "on: pull_request\njobs:\n  gate:\n    uses: ./.github/workflows/shared.yml\n"
 USER = with_run("true") + "      - uses: ./.github/actions/judge\n"
+SHARED = with_run(COMMAND).replace("on: pull_request", "on: workflow_call")
+TAKES = "on: {workflow_call: {inputs: {judge: {type: boolean}, soft: {type: boolean, default: true}}}}"
+ASKED = with_run(COMMAND, job="if: inputs.judge\n").replace("on: pull_request", TAKES)
+SOFTENED = with_run(COMMAND, step="continue-on-error: ${{ inputs.soft }}\n").replace("on: pull_request", TAKES)
 ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {COMMAND}\n"
+
+OPTIONAL = ACTION.replace("runs:", "inputs: {judge: {default: 'false'}}\nruns:") + "      if: inputs.judge == 'true'\n"
+NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
 
 
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": with_run(COMMAND)}, []),
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": SHARED}, []),
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": with_run(COMMAND)}, [(WORKFLOW, 3, "CAVRA302")]),
+        ({WORKFLOW: CALLER.replace("shared", "in/shared"), ".github/workflows/in/shared.yml": SHARED}, NO_COMMAND),
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": ASKED}, [(".github/workflows/shared.yml", 5, "CAVRA303")]),
+        ({WORKFLOW: CALLER + "    with: {judge: true}\n", ".github/workflows/shared.yml": ASKED}, []),
+        (
+            {WORKFLOW: CALLER, ".github/workflows/shared.yml": SOFTENED},
+            [(".github/workflows/shared.yml", 10, "CAVRA303")],
+        ),
+        ({WORKFLOW: CALLER + "    with: {soft: false}\n", ".github/workflows/shared.yml": SOFTENED}, []),
+        (
+            {WORKFLOW: CALLER + "    if: github.event_name == 'push'\n", ".github/workflows/shared.yml": SHARED},
+            [(WORKFLOW, 5, "CAVRA303")],
+        ),
         ({WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION}, []),
         ({WORKFLOW: USER, ".github/actions/judge/action.yaml": ACTION}, []),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": OPTIONAL},
+            [(".github/actions/judge/action.yml", 7, "CAVRA303")],
+        ),
+        ({WORKFLOW: USER + "        with: {judge: true}\n", ".github/actions/judge/action.yml": OPTIONAL}, []),
         ({WORKFLOW: CALLER}, [(WORKFLOW, 3, "CAVRA302")]),
         (
-            {WORKFLOW: CALLER, ".github/workflows/shared.yml": with_run(f"{COMMAND} || true")},
+            {WORKFLOW: CALLER, ".github/workflows/shared.yml": SHARED.replace("live\n", "live || true\n")},
             [(".github/workflows/shared.yml", 9, "CAVRA303")],
         ),
         (
@@ -234,7 +370,26 @@ ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {C
         ({WORKFLOW: CALLER.replace("shared", "customer-operating-review")}, [(WORKFLOW, 3, "CAVRA302")]),
         ({WORKFLOW: CALLER.replace("./.github", "./../outside")}, [(WORKFLOW, 3, "CAVRA302")]),
     ],
-    ids=["reusable", "action", "yaml", "missing", "soft-inside", "soft-outside", "other-inside", "itself", "outside"],
+    ids=[
+        "reusable",
+        "not-reusable",
+        "in-a-folder",
+        "not-asked",
+        "asked",
+        "softened",
+        "hard",
+        "not-called",
+        "action",
+        "yaml",
+        "action-not-asked",
+        "action-asked",
+        "missing",
+        "soft-inside",
+        "soft-outside",
+        "other-inside",
+        "itself",
+        "outside",
+    ],
 )
 def test_what_a_local_uses_leads_to(
     files: dict[str, str], expected: list[tuple[str, int, str]], tmp_path: Path, chain: Chain

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from cavra_lint.sources.expression import can_run, masks_failure
+from cavra_lint.sources.expression import JOB_NAMES, STEP_NAMES, SUCCESS, can_run, masks_failure, refused
+from cavra_lint.sources.expression_values import Known, Unknown
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,109 @@ def test_it_never_runs(condition: str) -> None:
 )
 def test_masks_failure(text: str, masks: bool) -> None:
     assert masks_failure(text) is masks
+
+
+KNOWN: Known = {
+    "github.event_name": "pull_request",
+    "github.ref": Unknown(begins="refs/pull/", ends="/merge"),
+    "github.head_ref": Unknown(True),
+    "github.base_ref": Unknown(among=("main", "next")),
+    "github.event.pull_request": Unknown(True),
+    "github.event.schedule": None,
+    "inputs.*": None,
+    "inputs.on": True,
+    "matrix.*": None,
+    "matrix.version": 3.12,
+    "matrix.name": "a",
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("github.event_name == 'pull_request'", True),
+        ("github.event_name == 'Pull_Request'", True),
+        ("GitHub.Event_Name != 'push'", True),
+        ("github['event_name'] == 'push'", False),
+        ("github.event_name == 'push' || github.event_name == 'schedule'", False),
+        ("always() && github.event_name == 'push'", False),
+        ('contains(fromJSON(\'["push", "pull_request"]\'), github.event_name)', True),
+        ("contains(fromJSON('[\"push\"]'), github.event_name)", False),
+        ("contains('push schedule', github.event_name)", False),
+        ("startsWith(github.event_name, 'pull_')", True),
+        ("endsWith(github.event_name, 'push')", False),
+        ("github.ref == 'refs/heads/main'", False),
+        ("github.ref != 'refs/heads/main'", True),
+        ("github.ref == 'refs/pull/1/merge'", True),
+        ("startsWith(github.ref, 'refs/tags/')", False),
+        ("startsWith(github.ref, 'refs/pull/1')", True),
+        ("startsWith(github.ref, 'refs/')", True),
+        ("endsWith(github.ref, 'main')", True),
+        ("github.head_ref == ''", False),
+        ("github.head_ref", True),
+        ("github.base_ref == 'main'", True),
+        ("github.base_ref == 'master'", False),
+        ("startsWith(github.base_ref, 'release/')", False),
+        ("github.event.pull_request && true", True),
+        ("github.event.pull_request.draft == false", True),
+        ("github.event.schedule == '0 0 * * *'", False),
+        ("github.event.schedule.deeper", False),
+        ("inputs.off", False),
+        ("inputs.on && !inputs.off", True),
+        ("matrix.version == 3.12 && matrix.name == 'A'", True),
+        ("startsWith(matrix.version, '3.1')", True),
+        ("matrix.other == 'x'", False),
+        ("matrix[github.actor] == 'x'", True),
+        ("matrix.*.x", True),
+        ("contains('abc', 'd')", False),
+        ("contains('abc', 'B')", True),
+        ("contains(github.actor, 'bot')", True),
+        ("fromJSON('false')", False),
+        ("fromJSON('0')", False),
+        ("fromJSON('{}')", True),
+        ("fromJSON('{')", True),
+        ("fromJSON('[]') == 'x'", True),
+        ("contains('a')", True),
+        (".5 > 1", False),
+    ],
+)
+def test_what_is_known_of_a_run(condition: str, expected: bool) -> None:
+    assert can_run(condition, KNOWN) is expected
+    assert masks_failure(f"${{{{ {condition} }}}}", KNOWN) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("", False),
+        ("github.actor == 'x'", False),
+        ("success()", False),
+        ("success() || failure()", False),
+        ("always()", True),
+        ("!failure()", True),
+        ("!cancelled() && github.actor == 'x'", True),
+    ],
+)
+def test_behind_what_was_skipped(condition: str, expected: bool) -> None:
+    assert can_run(condition, {SUCCESS: False}) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "of_job", "of_step"),
+    [
+        ("", "", ""),
+        ("${{ }}", "", ""),
+        ("always() && github.ref == 'x' && needs.a.result == 'b' && vars.C && inputs.d", "", ""),
+        ("nosuch() || hashFiles('a') == ''", "", ""),
+        ("x ${{ ture }}", "", ""),
+        ("env.A == 'b'", "speaks of `env`, which GitHub does not know there", ""),
+        ("steps.a.outputs.b || matrix.c", "speaks of `matrix`, which GitHub does not know there", ""),
+        ("secrets.A != ''", *["speaks of `secrets`, which GitHub does not know there"] * 2),
+        ("no", *["speaks of `no`, which GitHub does not know there"] * 2),
+        ('github.ref == "x"', *["is no expression"] * 2),
+        ("${{ github.ref = 'x' }}", *["is no expression"] * 2),
+        ("a ||", *["is no expression"] * 2),
+    ],
+)
+def test_what_github_refuses(condition: str, of_job: str, of_step: str) -> None:
+    assert (refused(condition, JOB_NAMES), refused(condition, STEP_NAMES)) == (of_job, of_step)

@@ -4,7 +4,9 @@ import textwrap
 
 import pytest
 
-from cavra_lint.sources.workflow import Job, Step, Workflow, parse_action, parse_workflow
+from cavra_lint.sources.expression_values import UNKNOWN
+from cavra_lint.sources.workflow import parse_action, parse_workflow
+from cavra_lint.sources.workflow_shapes import Job, Step, Workflow
 
 
 def read(text: str) -> Workflow:
@@ -217,11 +219,38 @@ JOB = "\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: a\n"
         (f"---\non: push{JOB}---\na: b", 8, BY_LIBYAML),
         ("on: push\n\tjobs: a", 2, BY_LIBYAML),
         ("on: push\na: '\x01'", 2, "a character that YAML does not allow"),
+        (
+            "on: push\njobs:\n  1a:\n    uses: ./b.yml",
+            3,
+            "job `1a` is no name that GitHub takes: letters, digits, `-` and `_`",
+        ),
+        ("on: push\njobs:\n  a:\n    runs-on:\n    steps:\n    - run: a", 3, "job `a` has no `runs-on`"),
+        ("on: push\njobs:\n  a:\n    runs-on: []\n    steps:\n    - run: a", 3, "job `a` has no `runs-on`"),
+        ("on: push\njobs:\n  a:\n    uses: ./b.yml\n    runs-on: x", 5, "job `a` has both `uses` and `runs-on`"),
+        ("on: push\njobs:\n  a:\n    uses: ./b.yml\n    needs: b", 3, "job `a` needs `b`, which is no job"),
+        (
+            "on: push\njobs:\n  a:\n    uses: ./b.yml\n    needs: a",
+            3,
+            "job `a` needs itself, or a job that can never start",
+        ),
+        (
+            "on: push\njobs:\n  a:\n    uses: ./b.yml\n    if: a",
+            5,
+            "`if` speaks of `a`, which GitHub does not know there",
+        ),
+        (f"on: push{JOB}        if: a ||", 7, "`if` is no expression"),
+        (
+            f"on: push{JOB}        id: a\n      - run: b\n        id: A",
+            8,
+            "the `id` `A` stands at a step before already",
+        ),
+        (f"on: {{push: {{branch: main}}}}{JOB}", 1, "`push` has no filter `branch`"),
+        (f"on: {{pull_request: {{tags: a}}}}{JOB}", 1, "`pull_request` has no filter `tags`"),
         # PyYAML 6.0.4 refuses this by itself
         ("[" * 100_000, 1, BY_LIBYAML),
         ("- " * 100_000, 1, "nested too deeply"),
     ],
-    ids=range(30),
+    ids=range(41),
 )
 def test_problems_stand_where_they_are(text: str, line: int, message: str) -> None:
     (problem,) = parse_workflow(text).problems
@@ -290,3 +319,46 @@ def test_a_line_end_that_readers_do_not_agree_on(char: str) -> None:
     # to one reader the second half of the comment is a key
     problems = parse_workflow(f"name: x\r\n# a{char}on: push\r\njobs: {{}}\r\n").problems
     assert [(problem.line, problem.column) for problem in problems] == [(2, 4)]
+
+
+def test_what_is_handed_to_what_a_job_or_a_step_uses() -> None:
+    workflow = read(
+        """
+        on:
+          workflow_call:
+            inputs:
+              flag: {type: boolean}
+              set: {type: boolean, default: true}
+              count: {type: number}
+              word: {type: string, default: no}
+              told: {type: string, default: "${{ github.ref }}"}
+              bare:
+        env: {A: b, C: d}
+        jobs:
+          a:
+            runs-on: x
+            env: {C: 1}
+            steps:
+              - id: first
+                uses: actions/checkout@v7
+                with: {ref: main, fetch-depth: 0}
+                env: {E: f}
+          b:
+            uses: ./.github/workflows/c.yml
+            with: {flag: true}
+        """
+    )
+    assert workflow.problems == ()
+    assert workflow.inputs == {
+        "inputs.flag": False,
+        "inputs.set": True,
+        "inputs.count": 0.0,
+        "inputs.word": "no",
+        "inputs.told": UNKNOWN,
+        "inputs.bare": "",
+    }
+    one, other = workflow.jobs
+    assert (one.env, one.steps[0].env, one.steps[0].id) == ({"A": "b", "C": "1"}, {"E": "f"}, "first")
+    assert (one.steps[0].given, other.given) == ({"ref": "main", "fetch-depth": "0"}, {"flag": "true"})
+    action = parse_action("inputs: {a: {default: true}, b: }\nruns: {using: composite, steps: []}\n")
+    assert action.inputs == {"inputs.a": "true", "inputs.b": ""}

@@ -1,0 +1,84 @@
+"""What the steps before one have checked out, and whether that is what has changed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.sources.circumstances import EVENT
+from cavra_lint.sources.expression import can_run, evaluated
+from cavra_lint.sources.expression_values import Unknown, compare, truth_of
+
+if TYPE_CHECKING:
+    from cavra_lint.sources.expression_values import Known
+    from cavra_lint.sources.workflow_shapes import Step
+
+MOST_CHECKOUTS = 20
+"""No more than these are looked at before a step: no job has as many."""
+
+_WORKSPACE = re.compile(r"(?:\$\{\{\s*github\.workspace\s*\}\}|\$GITHUB_WORKSPACE|\$\{GITHUB_WORKSPACE\})/*")
+#: What a pull request is compared with, and not what it changes.
+_BASE = re.compile(r"github\.base_ref|github\.event\.(?:pull_request\.base\..+|repository\.default_branch)")
+_BRANCH_OF_TARGET = frozenset({"github.ref", "github.ref_name", "github.sha"})
+
+
+class Checkout(NamedTuple):
+    """One run of `actions/checkout`: its line, and why it is not the change that is there; empty where it is."""
+
+    line: int
+    other: str
+
+
+def folder_of(path: str) -> str:
+    """Returns a folder below the workspace, empty for the workspace itself."""
+    folder = posixpath.normpath(_WORKSPACE.sub("", path.strip(), count=1))
+    return "" if folder == "." else folder
+
+
+def is_checkout(step: Step) -> bool:
+    """Tells whether a step checks something out."""
+    return step.uses.partition("@")[0].lower() == "actions/checkout"
+
+
+def checked_out(steps: Sequence[Step], known: Known) -> dict[str, Checkout]:
+    """Returns for each folder what was checked out there last.
+
+    Args:
+        steps: the checkouts before.
+        known: what is known of the run.
+    """
+    found: dict[str, Checkout] = {}
+    for step in steps:
+        if can_run(step.condition, known):
+            folder, checkout = folder_of(step.given.get("path", "")), Checkout(step.uses_line, _other(step, known))
+            # which of two stands there is not told where one of them may not have run
+            if not step.condition or not checkout.other or folder not in found:
+                found[folder] = checkout
+    return found
+
+
+def _other(step: Step, known: Known) -> str:
+    repository = evaluated(step.given.get("repository", ""), known)
+    if repository and isinstance(repository, str):
+        return "another `repository` is checked out"
+    ref = evaluated(step.given.get("ref", ""), known)
+    of_base = known.get(EVENT) == "pull_request_target"
+    if isinstance(ref, Unknown):
+        of_pull_request = known.get(EVENT) != "push" and _BASE.fullmatch(ref.path) is not None
+        other = of_pull_request or (of_base and ref.path in _BRANCH_OF_TARGET)
+    elif not ref:
+        other = of_base
+    else:
+        other = not _is_pushed(str(ref), known)
+    return "what is checked out is not the change" if other else ""
+
+
+def _is_pushed(ref: str, known: Known) -> bool:
+    """Tell whether a ref that a file names can be the one that was pushed."""
+    pushed = known.get("github.ref")
+    if not isinstance(pushed, Unknown) or EVENT not in known:
+        return EVENT not in known
+    ref = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
+    return known[EVENT] == "push" and bool(pushed.among) and truth_of(compare("!=", pushed, ref)) is not True

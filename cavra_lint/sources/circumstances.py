@@ -1,0 +1,182 @@
+"""What is known of a run before it starts: by the event, by the jobs before it, by what it is handed."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+
+from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.sources.expression import SUCCESS, can_run, evaluated
+from cavra_lint.sources.expression_values import UNKNOWN, Unknown
+from cavra_lint.sources.path_filter import path_filter_matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+    from typing import TypeAlias
+
+    from cavra_lint.sources.expression_values import Known, Value
+    from cavra_lint.sources.workflow_shapes import Event, Job, Step
+
+    Run: TypeAlias = MutableMapping[str, Value]
+
+EVENT = "github.event_name"
+_STARTED = ("opened", "synchronize", "reopened")
+_SPECIAL = frozenset("*?+[]!\\")
+#: What stands in the payload of other events only.
+_OF_OTHERS = ("inputs", "schedule", "workflow_run", "release", "client_payload", "issue", "merge_group")
+_ALWAYS: dict[str, Value] = {"inputs.*": None, **{f"github.event.{name}": None for name in _OF_OTHERS}}
+
+
+def started_by(event: Event) -> Known:
+    """Returns what is known of a run that a push or a pull request has started.
+
+    Args:
+        event: one of `push`, `pull_request` and `pull_request_target`.
+    """
+    branches = _plain(event.branches)
+    if event.name == "push":
+        return {
+            **_ALWAYS,
+            EVENT: "push",
+            "github.ref": Unknown(begins="refs/heads/", among=tuple(f"refs/heads/{name}" for name in branches)),
+            "github.ref_name": Unknown(True, among=branches),
+            "github.head_ref": "",
+            "github.base_ref": "",
+            "github.event.pull_request": None,
+            "github.event.action": None,
+        }
+    of_change = event.name == "pull_request"
+    return {
+        **_ALWAYS,
+        EVENT: event.name,
+        "github.ref": Unknown(begins="refs/pull/", ends="/merge") if of_change else Unknown(begins="refs/heads/"),
+        "github.ref_name": Unknown(ends="/merge") if of_change else Unknown(True),
+        "github.head_ref": Unknown(True),
+        "github.base_ref": Unknown(True, among=branches),
+        "github.event.pull_request": Unknown(True),
+        "github.event.action": Unknown(among=event.types if event.types is not None else _STARTED),
+    }
+
+
+def takes_in_a_branch(event: Event) -> bool:
+    """Tells whether the filters of an event let any branch start it."""
+    if event.branches is None:
+        ignored = event.branches_ignore or ()
+        return not all(path_filter_matches(ignored, branch) for branch in _ANY_BRANCHES)
+    named = [pattern for pattern in event.branches if pattern and not pattern.startswith("!")]
+    return any(
+        not _SPECIAL.isdisjoint(pattern.replace("*", "")) or path_filter_matches(event.branches, branch)
+        for pattern in named
+        for branch in _named_by(pattern)
+    )
+
+
+#: Names that no filter but one for every branch takes in together.
+_ANY_BRANCHES = ("main", "any/other-branch")
+
+
+def _named_by(pattern: str) -> Iterator[str]:
+    yield from (pattern.replace("**", "any").replace("*", name) for name in ("main", "any-other"))
+
+
+def _plain(patterns: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the branches of a filter that names each; none where it does not."""
+    return tuple(patterns) if patterns and all(_SPECIAL.isdisjoint(pattern) for pattern in patterns) else ()
+
+
+def runs_of_jobs(jobs: Sequence[Job], known: Known) -> dict[str, Known]:
+    """Returns what is known in each job that can run, and leaves out those that never do.
+
+    Args:
+        jobs: the jobs of a workflow.
+        known: what is known of its run.
+    """
+    if not any(job.condition or job.needs for job in jobs):
+        return dict.fromkeys((job.id for job in jobs), known)
+    found: dict[str, Known] = {}
+    # whether each job that was looked at runs, and whether all before it do
+    runs: dict[str, bool] = {}
+    whole: dict[str, bool] = {}
+    for job in in_order(jobs):
+        needed = [name.lower() for name in job.needs]
+        whole[job.id.lower()] = all(runs.get(name, True) and whole.get(name, True) for name in needed)
+        here = {**known, "needs.*": None}
+        for name in needed:
+            here[f"needs.{name}"] = UNKNOWN
+            if not runs.get(name, True):
+                here |= {f"needs.{name}.result": "skipped", f"needs.{name}.outputs.*": None}
+        if not whole[job.id.lower()]:
+            here[SUCCESS] = False
+        runs[job.id.lower()] = can_run(job.condition, here)
+        if runs[job.id.lower()]:
+            found[job.id] = {**here, SUCCESS: True}
+    return found
+
+
+def in_order(jobs: Sequence[Job]) -> list[Job]:
+    """Returns the jobs, each behind those that it needs; those that need each other, and what is behind them, not."""
+    waiting = {job.id.lower(): {name.lower() for name in job.needs} for job in jobs}
+    behind: dict[str, list[Job]] = {}
+    for job in jobs:
+        for name in waiting[job.id.lower()]:
+            behind.setdefault(name, []).append(job)
+    found = [job for job in jobs if not waiting[job.id.lower()]]
+    for job in found:
+        for next_one in behind.get(job.id.lower(), ()):
+            waiting[next_one.id.lower()].discard(job.id.lower())
+            if not waiting[next_one.id.lower()]:
+                found.append(next_one)
+    return found
+
+
+def within(job: Job, known: Known) -> Iterator[Run]:
+    """Yields what is known in each of the runs that a job's matrix makes of it, before its first step."""
+    scripts = (step.run or "" for step in job.steps)
+    told = not any("GITHUB_ENV" in script for script in scripts) and not any(s.uses.startswith("./") for s in job.steps)
+    size = len(job.steps) + len(job.env)
+    for combination in job.matrix if size * len(job.matrix) <= _MOST_STEPS else ({},):
+        run = {**known, **combination, "steps.*": None}
+        if told:
+            run.update((f"env.{name.lower()}", evaluated(text, run)) for name, text in job.env.items())
+        yield run
+
+
+#: The steps of all runs of one job; where a matrix makes more of them, none of its values is told.
+_MOST_STEPS = 5_000
+
+
+def at_step(step: Step, run: Run) -> Known:
+    """Returns what is known at a step, whose own variables come before those of its job."""
+    if not step.env:
+        return run
+    return ChainMap({f"env.{name.lower()}": evaluated(text, run) for name, text in step.env.items()}, run)
+
+
+def behind(step: Step, run: Run) -> None:
+    """Writes to what is known in a run what is known behind a step."""
+    if step.id:
+        run[f"steps.{step.id.lower()}"] = UNKNOWN
+
+
+def handed_on(known: Known, defaults: Known, given: Mapping[str, str]) -> Run:
+    """Returns what is known in what a job or step uses.
+
+    Args:
+        known: what is known where it is used.
+        defaults: what its inputs come to by themselves; of their types are those given.
+        given: the texts of `with`.
+    """
+    inside = {path: value for path, value in known.items() if path.startswith("github.")}
+    inside |= {"inputs.*": None, "steps.*": None, **defaults}
+    for name, text in given.items():
+        path = f"inputs.{name.lower()}"
+        inside[path] = _as(evaluated(text, known), defaults.get(path))
+    return inside
+
+
+def _as(value: Value, like: Value) -> Value:
+    """Return the text of a `with` as the type that its input has."""
+    if not isinstance(value, str) or isinstance(like, str):
+        return value
+    if isinstance(like, bool):
+        return {"true": True, "false": False}.get(value.lower(), UNKNOWN)
+    return UNKNOWN

@@ -1,0 +1,163 @@
+"""What GitHub's expressions come to, as far as it is known before a run, and what its functions make of that."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+
+class Unknown(NamedTuple):
+    """A value that only a run can tell.
+
+    Of some it is known whether they are true, how their text begins and ends, or among which texts
+    they are. `path` is what they are in the run, as `github.ref`; empty where they were computed.
+    """
+
+    truth: bool | None = None
+    path: str = ""
+    begins: str = ""
+    ends: str = ""
+    among: tuple[str, ...] = ()
+
+
+Value: TypeAlias = "bool | float | str | tuple[bool | float | str | None, ...] | Unknown | None"
+Known: TypeAlias = "Mapping[str, Value]"
+"""What is known of a run: what stands at a path, in small letters. Of `path.*`, that nothing else stands below it."""
+
+UNKNOWN = Unknown()
+
+
+def truth_of(value: Value) -> bool | None:
+    """Tell whether a value counts as true; None where only a run can tell."""
+    if isinstance(value, Unknown):
+        return True if value.begins or value.ends or (value.among and all(value.among)) else value.truth
+    if isinstance(value, tuple):
+        return True
+    if isinstance(value, float):
+        return value != 0 and not math.isnan(value)
+    return bool(value)
+
+
+def compare(operator: str, left: Value, right: Value) -> Value:
+    """Return what a comparison comes to; text is compared without its case, as GitHub does."""
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        pairs = ((left, right), (right, left))
+        differ = any(isinstance(text, str) and not _may_be(value, text) for value, text in pairs)
+        return operator == "!=" if differ and operator in {"==", "!="} else UNKNOWN
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        return UNKNOWN
+    one: float | str
+    other: float | str
+    if isinstance(left, str) and isinstance(right, str):
+        one, other = left.lower(), right.lower()
+        results = (one == other, one < other)
+    else:
+        one, other = _number(left), _number(right)
+        results = (one == other, one < other)
+    equal, less = results
+    if operator in {"==", "!="}:
+        return equal is (operator == "==")
+    if isinstance(one, float) and (math.isnan(one) or math.isnan(float(other))):
+        return False
+    if operator.endswith("=") and equal:
+        return True
+    return less if operator[0] == "<" else not less and not equal
+
+
+def _may_be(value: Value, text: str) -> bool:
+    if not isinstance(value, Unknown):
+        return True
+    text = text.lower()
+    if value.among:
+        return text in (one.lower() for one in value.among)
+    if not text:
+        return truth_of(value) is not True
+    return text.startswith(value.begins.lower()) and text.endswith(value.ends.lower())
+
+
+def called(name: str, arguments: Sequence[Value]) -> Value:
+    """Return what a function comes to.
+
+    Args:
+        name: its name in small letters.
+        arguments: what it is called with.
+    """
+    function = _FUNCTIONS.get(name)
+    if function is None or len(arguments) != 2 - (name == "fromjson"):
+        return UNKNOWN
+    return function(*arguments)
+
+
+def _contains(whole: Value, part: Value) -> Value:
+    if isinstance(whole, tuple) and not isinstance(part, tuple):
+        results = [compare("==", one, part) for one in whole]
+        if True in results:
+            return True
+        return False if all(result is False for result in results) else UNKNOWN
+    return _on_texts(lambda one, other: other in one, whole, part)
+
+
+def _starts(whole: Value, part: Value) -> Value:
+    if isinstance(whole, Unknown) and isinstance(part, str) and not whole.among:
+        length = min(len(whole.begins), len(part))
+        return UNKNOWN if whole.begins[:length].lower() == part[:length].lower() else False
+    return _on_texts(str.startswith, whole, part)
+
+
+def _ends(whole: Value, part: Value) -> Value:
+    return _on_texts(str.endswith, whole, part)
+
+
+def _on_texts(test: Callable[[str, str], bool], whole: Value, part: Value) -> Value:
+    if isinstance(whole, Unknown) and whole.among and not isinstance(part, Unknown):
+        results = {_on_texts(test, one, part) for one in whole.among}
+        return results.pop() if len(results) == 1 else UNKNOWN
+    texts = [_text(whole), _text(part)]
+    return test(texts[0].lower(), texts[1].lower()) if texts[0] is not None and texts[1] is not None else UNKNOWN
+
+
+def _text(value: Value) -> str | None:
+    if isinstance(value, (Unknown, tuple)):
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return value or ""
+
+
+def _from_json(text: Value) -> Value:
+    if not isinstance(text, str) or len(text) > _LONGEST_JSON:
+        return UNKNOWN
+    try:
+        value = json.loads(text, parse_int=float)
+    except (ValueError, RecursionError):
+        return UNKNOWN
+    plain = (bool, float, str, type(None))
+    if isinstance(value, list) and all(isinstance(one, plain) for one in value):
+        return tuple(value)
+    return value if isinstance(value, plain) else Unknown(True)
+
+
+_LONGEST_JSON = 10_000
+_FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "contains": _contains,
+    "startswith": _starts,
+    "endswith": _ends,
+    "fromjson": _from_json,
+}
+
+
+def _number(value: bool | float | str | None) -> float:
+    if isinstance(value, str):
+        try:
+            return float(value) if value.strip() else 0.0
+        except ValueError:
+            return math.nan
+    return float(value or 0)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from cavra_lint.sources.expression_values import UNKNOWN, Known
+from cavra_lint.sources.matrix import MAX_RUNS, ONE_RUN
+from cavra_lint.sources.workflow import parse_workflow
+
+
+def runs(strategy: str) -> list[Known]:
+    text = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: a}}]\n    strategy: {strategy}\n"
+    workflow = parse_workflow(text)
+    assert workflow.problems == ()
+    return [{path: value for path, value in run.items() if path != "matrix.*"} for run in workflow.jobs[0].matrix]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("{fail-fast: false}", [{}]),
+        ("{matrix: {v: [1, '1', x, true, ~, FALSE, tRue]}}", [1.0, "1", "x", True, None, False, "tRue"]),
+        ("{matrix: {V: [1.5]}}", [1.5]),
+        ("{matrix: {v: ['${{ a }}', [1]]}}", [UNKNOWN, UNKNOWN]),
+        ("{matrix: {v: '${{ fromJSON(a) }}'}}", [UNKNOWN]),
+        ("{matrix: {v: [1, 2], exclude: [{v: 2}]}}", [1.0]),
+        ("{matrix: {v: [1, 2], exclude: [{v: 1}, {v: 2}]}}", []),
+        ("{matrix: {v: [1], include: [{v: 2}]}}", [1.0, 2.0]),
+        ("{matrix: {include: [{v: 1}, {v: 2}]}}", [1.0, 2.0]),
+        ("{matrix: {v: []}}", []),
+    ],
+)
+def test_values(strategy: str, expected: list[object]) -> None:
+    assert runs(strategy) == [value if isinstance(value, dict) else {"matrix.v": value} for value in expected]
+
+
+def test_include_as_on_github_s_pages() -> None:
+    strategy = """
+      matrix:
+        fruit: [apple, pear]
+        animal: [cat, dog]
+        include:
+          - color: green
+          - color: pink
+            animal: cat
+          - fruit: apple
+            shape: circle
+          - fruit: banana
+          - fruit: banana
+            animal: cat
+    """
+    assert [{path[7:]: value for path, value in run.items()} for run in runs(strategy)] == [
+        {"fruit": "apple", "animal": "cat", "color": "pink", "shape": "circle"},
+        {"fruit": "apple", "animal": "dog", "color": "green", "shape": "circle"},
+        {"fruit": "pear", "animal": "cat", "color": "pink"},
+        {"fruit": "pear", "animal": "dog", "color": "green"},
+        {"fruit": "banana"},
+        {"fruit": "banana", "animal": "cat"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        "${{ fromJSON(needs.a.outputs.b) }}",
+        "{v: [1], include: '${{ a }}'}",
+        "{v: [1], include: [a]}",
+        "{v: [1], exclude: '${{ a }}'}",
+        f"{{v: {list(range(MAX_RUNS + 1))}}}",
+        f"{{v: {list(range(MAX_RUNS))}, exclude: {[{'v': n} for n in range(MAX_RUNS + 1)]}}}".replace("'", ""),
+    ],
+)
+def test_a_matrix_that_only_a_run_can_tell(matrix: str) -> None:
+    text = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: a}}]\n    strategy:\n      matrix: {matrix}\n"
+    assert parse_workflow(text).jobs[0].matrix == ({},)
+
+
+def test_no_matrix() -> None:
+    (job,) = parse_workflow("on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n").jobs
+    assert job.matrix == ONE_RUN
