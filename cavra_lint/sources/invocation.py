@@ -47,6 +47,11 @@ class _Prefix(NamedTuple):
 
 _NONE = re.compile(r"(?!)")
 _RUNNER = _Prefix(re.compile(r"-[qv]|--quiet|--verbose"), _NONE, subcommand="run")
+_CONDA = _Prefix(
+    re.compile(r"--(?:no-capture-output|live-stream)|--(?:name|prefix)=.+"),
+    re.compile(r"-[np]|--name|--prefix"),
+    subcommand="run",
+)
 _PREFIXES = {
     "time": _Prefix(re.compile("-p"), _NONE),
     "command": _Prefix(re.compile("-p"), _NONE),
@@ -86,6 +91,7 @@ _PREFIXES = {
         ),
         subcommand="run",
     ),
+    **dict.fromkeys(("conda", "mamba", "micromamba"), _CONDA),
     "poetry": _RUNNER,
     "pdm": _RUNNER,
     "pipenv": _RUNNER,

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.shell_options import Shell, apply_options
+from cavra_lint.sources.shell_options import Shell, apply_options, behind_wrappers, stops_running
+from cavra_lint.sources.shell_place import Fate, Place, lost_at, never
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_rehearsal import (
     NOTHING,
@@ -33,11 +34,14 @@ from cavra_lint.sources.shell_syntax import (
     Sequence,
     Simple,
     children,
+    names_any,
     snippet,
     source,
 )
 
 _CALL_DEPTH = 10
+#: What a command of this name has behind it in the same sequence does not run.
+_LEAVING = frozenset({"exit", "return", "break", "continue"})
 
 
 class SimpleCommand(NamedTuple):
@@ -55,24 +59,6 @@ class SimpleCommand(NamedTuple):
     literal: tuple[bool, ...]
     line: int
     masked: str | None
-    unreached: str | None
-
-
-Fate = str | None
-"""What a failure comes to: None, the script fails; else why it does not."""
-
-
-class _Place(NamedTuple):
-    """Where a node stands.
-
-    `after` takes whether the node's status is a failure, and the variables that remember one;
-    `leave` and `give_back` tell what an exit or a return with or without failure comes to.
-    """
-
-    after: Callable[[bool, frozenset[str]], Fate]
-    leave: Callable[[bool], Fate]
-    give_back: Callable[[bool], Fate]
-    guarded: bool
     unreached: str | None
 
 
@@ -105,7 +91,7 @@ class _Walk:
         self.found: dict[int, SimpleCommand] = {}
         self.functions: dict[str, Function] = {}
         self.calls = 0
-        self.walked: set[tuple[int, bool]] = set()
+        self.walked: dict[tuple[int, bool], bool] = {}
         self.called: set[int] = set()
 
     def program(self, script: Script, shell: Shell) -> None:
@@ -115,7 +101,7 @@ class _Walk:
             # The last status would count even so, but only until someone adds a line.
             return "`set +e` is in force" if shell.switched_off else None
 
-        top = _Place(
+        top = Place(
             after=end,
             leave=lambda failed: None if failed else "`exit 0` ends the script",
             give_back=lambda failed: None if failed else "`return` hands on no failure",
@@ -125,7 +111,7 @@ class _Walk:
         self.sequence(script.body, top, shell, script.broken_at, script.broken_line)
         self.never_called(script.body, top)
 
-    def never_called(self, body: Sequence, top: _Place) -> None:
+    def never_called(self, body: Sequence, top: Place) -> None:
         stack: list[Node | Sequence] = [body]
         while stack:
             node = stack.pop()
@@ -137,7 +123,7 @@ class _Walk:
     def sequence(
         self,
         body: Sequence,
-        place: _Place,
+        place: Place,
         shell: Shell,
         broken_at: int | None = None,
         broken_line: int = 0,
@@ -146,18 +132,18 @@ class _Walk:
         ended = False
         for index, node in enumerate(body.items):
             if broken_at is not None and index >= broken_at:
-                place = _never(place, f"no shell can read the script from line {broken_line + 1} on")
+                place = never(place, f"no shell can read the script from line {broken_line + 1} on")
             here = place._replace(after=self.continuation(body, index, place, shell))
             if body.background[index]:
-                lost = "runs in the background (`&`)"
-                self.node(node, _lost(here, lost), shell.copy())
+                reason = "runs in the background (`&`)"
+                self.node(node, lost_at(here, reason), shell.copy())
             elif self.node(node, here, shell) and not ended:
                 ended = True
-                place = _never(place, f"stands after `{snippet(source(node))}`")
+                place = never(place, f"stands after `{snippet(source(node))}`")
         return ended
 
     def continuation(
-        self, body: Sequence, index: int, place: _Place, shell: Shell
+        self, body: Sequence, index: int, place: Place, shell: Shell
     ) -> Callable[[bool, frozenset[str]], Fate]:
         """What becomes of the status of one statement, given the statements after it."""
         following = body.items[index + 1 : index + 1 + STEPS]
@@ -184,7 +170,7 @@ class _Walk:
 
         return after
 
-    def node(self, node: Node, place: _Place, shell: Shell) -> bool:
+    def node(self, node: Node, place: Place, shell: Shell) -> bool:
         if isinstance(node, Simple):
             return self.simple(node, place, shell)
         if isinstance(node, AndOr):
@@ -205,7 +191,7 @@ class _Walk:
         self.substitutions(node.substitutions, place, shell)
         return False
 
-    def simple(self, node: Simple, place: _Place, shell: Shell) -> bool:
+    def simple(self, node: Simple, place: Place, shell: Shell) -> bool:
         if not node.words:
             # The status of an assignment is that of its last substitution.
             self.substitutions(node.substitutions[:-1], place, shell)
@@ -215,23 +201,27 @@ class _Walk:
                 self.sequence(body, self.own_process(place, shell), inner)
             return False
         self.substitutions(node.substitutions, place, shell)
-        name, arguments = node.words[0].text, [word.text for word in node.words[1:]]
+        name = node.words[0].text
         function = self.functions.get(name) if node.words[0].literal else None
+        leaves = False
         if function is not None:
-            self.call(function, place, shell)
-            place = _never(place, f"`{snippet(name)}` is a function of this script")
+            leaves = self.call(function, place, shell)
+            place = never(place, f"`{snippet(name)}` is a function of this script")
         self.emit(node, place, shell)
         if function is not None:
-            return False
+            return leaves
+        name, *arguments = behind_wrappers([word.text for word in node.words])
         apply_options(shell, name, arguments)
+        if stops_running(name, arguments):
+            return True
         if name == "trap" and len(arguments) > 1:
             self.trap(arguments, shell)
         if name == "exec":
             return any(not argument.startswith("-") for argument in arguments)
-        return name in {"exit", "return"}
+        return name in _LEAVING
 
-    def emit(self, node: Simple, place: _Place, shell: Shell) -> None:
-        fate = self.failure(place, shell) or shell.trap
+    def emit(self, node: Simple, place: Place, shell: Shell) -> None:
+        fate = self.failure(place, shell) or next(iter(shell.traps.values()), None)
         command = SimpleCommand(
             words=tuple(word.text for word in node.words),
             literal=tuple(word.literal for word in node.words),
@@ -244,18 +234,19 @@ class _Walk:
         if known is None or _standing(command) > _standing(known):
             self.found[node.offset] = command
 
-    def failure(self, place: _Place, shell: Shell) -> Fate:
+    def failure(self, place: Place, shell: Shell) -> Fate:
         """What a failing command at this place comes to."""
         if shell.errexit and not place.guarded:
             return place.leave(True)
         return place.after(True, NOTHING)
 
-    def call(self, function: Function, place: _Place, shell: Shell) -> None:
+    def call(self, function: Function, place: Place, shell: Shell) -> bool:
+        """Walks what a function does; returns whether it surely ends the shell."""
         fate = self.failure(place, shell)
         key = (function.offset, fate is None and place.unreached is None)
         if key in self.walked or self.calls >= _CALL_DEPTH:
-            return
-        self.walked.add(key)
+            return self.walked.get(key, False)
+        self.walked[key] = False
         self.called.add(function.offset)
         self.calls += 1
         # `return 1` fails the call, and the call may stand where errexit sees it.
@@ -263,10 +254,12 @@ class _Walk:
             give_back=lambda failed: self.failure(place, shell) if failed else place.after(False, NOTHING),
             after=lambda failed, saved: self.failure(place, shell) if failed else place.after(False, saved),
         )
-        self.sequence(function.body, here, shell)
+        ended = self.sequence(function.body, here, shell)
         self.calls -= 1
+        self.walked[key] = ended and not names_any(function.body, {"return"})
+        return self.walked[key]
 
-    def own_process(self, place: _Place, shell: Shell) -> _Place:
+    def own_process(self, place: Place, shell: Shell) -> Place:
         """The place of the last thing in a child process whose status is the parent's."""
 
         def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
@@ -274,15 +267,15 @@ class _Walk:
 
         return place._replace(after=ends, leave=ends, give_back=ends)
 
-    def substitutions(self, bodies: tuple[Sequence, ...], place: _Place, shell: Shell) -> None:
+    def substitutions(self, bodies: tuple[Sequence, ...], place: Place, shell: Shell) -> None:
         for body in bodies:
             inner = shell.copy()
             # Bash clears -e for command substitutions.
             inner.errexit = inner.switched_off = False
-            self.sequence(body, _lost(place, "its status is lost in a substitution"), inner)
+            self.sequence(body, lost_at(place, "its status is lost in a substitution"), inner)
 
-    def and_or(self, node: AndOr, place: _Place, shell: Shell) -> bool:
-        ended = False
+    def and_or(self, node: AndOr, place: Place, shell: Shell) -> bool:
+        ended, reached = False, True
         for index, item in enumerate(node.items):
             last = index == len(node.items) - 1
             here = place._replace(
@@ -290,15 +283,17 @@ class _Walk:
                 guarded=place.guarded or not last,
             )
             before = constant(node.items[index - 1]) if index else None
-            if before is not None and before is (node.operators[index - 1] == "||"):
-                never = "stands after `true ||`" if before else "stands after `false &&`"
-                here = _never(here, never)
+            if ended:
+                here = never(here, f"stands after `{snippet(source(node.items[index - 1]))}`")
+            elif before is not None and before is (node.operators[index - 1] == "||"):
+                here = never(here, "stands after `true ||`" if before else "stands after `false &&`")
+            reached = reached and (index == 0 or before is (node.operators[index - 1] == "&&"))
             leaves = self.node(item, here, shell)
-            ended = ended or (leaves and index == 0)
+            ended = ended or (leaves and reached)
         return ended
 
     def rest_of_list(
-        self, node: AndOr, index: int, place: _Place, shell: Shell
+        self, node: AndOr, index: int, place: Place, shell: Shell
     ) -> Callable[[bool, frozenset[str]], Fate]:
         end = min(len(node.items), index + STEPS)
 
@@ -323,7 +318,7 @@ class _Walk:
 
         return after
 
-    def pipeline(self, node: Pipeline, place: _Place, shell: Shell) -> bool:
+    def pipeline(self, node: Pipeline, place: Place, shell: Shell) -> bool:
         if node.negated:
             outer = place
 
@@ -333,7 +328,7 @@ class _Walk:
 
             place = place._replace(after=inverted, guarded=True)
         if len(node.items) == 1:
-            return self.node(node.items[0], place, shell) and not node.negated
+            return self.node(node.items[0], place, shell)
         for index, item in enumerate(node.items):
             last = index == len(node.items) - 1
             here = self.own_process(place, shell)
@@ -342,7 +337,7 @@ class _Walk:
             self.node(item, here, shell.copy())
         return False
 
-    def before_pipe(self, index: int, place: _Place) -> _Place:
+    def before_pipe(self, index: int, place: Place) -> Place:
         def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
             saved = frozenset({f"PIPESTATUS[{index}]"}) if failed else NOTHING
             fate = place.after(False, saved)
@@ -350,21 +345,23 @@ class _Walk:
 
         return place._replace(after=ends, leave=ends, give_back=ends)
 
-    def group(self, node: Group, place: _Place, shell: Shell) -> bool:
+    def group(self, node: Group, place: Place, shell: Shell) -> bool:
         if not node.subshell:
             return self.sequence(node.body, place, shell)
         self.sequence(node.body, self.own_process(place, shell), shell.copy())
         return False
 
-    def if_statement(self, node: If, place: _Place, shell: Shell) -> bool:
+    def if_statement(self, node: If, place: Place, shell: Shell) -> bool:
         shells: list[Shell] = []
         always_ends, decided = True, False
         for index, (condition, body) in enumerate(node.branches):
-            self.condition(condition, place, shell, self.branch_taken(node, index, place, shell))
+            if self.condition(condition, place, shell, self.branch_taken(node, index, place, shell)):
+                place = never(place, "stands after a condition that ends the script")
+                decided = True
             known = constant_sequence(condition)
             taken = place
             if known is False:
-                taken = _never(place, "stands in an `if` that is always false")
+                taken = never(place, "stands in an `if` that is always false")
             branch = shell.copy()
             ends = self.sequence(body, taken, branch)
             if not decided and known is not False:
@@ -372,7 +369,7 @@ class _Walk:
                 shells.append(branch)
             if known and not decided:
                 decided = True
-                place = _never(place, "stands in an `else` that is never taken")
+                place = never(place, "stands in an `else` that is never taken")
         branch = shell.copy()
         ends = node.otherwise is not None and self.sequence(node.otherwise, place, branch)
         if not decided:
@@ -384,13 +381,13 @@ class _Walk:
     def condition(
         self,
         body: Sequence,
-        place: _Place,
+        place: Place,
         shell: Shell,
         after: Callable[[bool, frozenset[str]], Fate],
-    ) -> None:
-        self.sequence(body, place._replace(after=after, guarded=True), shell)
+    ) -> bool:
+        return self.sequence(body, place._replace(after=after, guarded=True), shell)
 
-    def branch_taken(self, node: If, index: int, place: _Place, shell: Shell) -> Callable[[bool, frozenset[str]], Fate]:
+    def branch_taken(self, node: If, index: int, place: Place, shell: Shell) -> Callable[[bool, frozenset[str]], Fate]:
         errexit = shell.errexit and not place.guarded
 
         def after(failed: bool, saved: frozenset[str]) -> Fate:
@@ -401,55 +398,58 @@ class _Walk:
 
         return after
 
-    def come_to(self, outcome: Outcome, place: _Place) -> Fate:
+    def come_to(self, outcome: Outcome, place: Place) -> Fate:
         if outcome.how == "exits":
             return place.leave(outcome.failed)
         if outcome.how == "returns":
             return place.give_back(outcome.failed)
         return place.after(outcome.failed, outcome.saved)
 
-    def loop(self, node: Loop, place: _Place, shell: Shell) -> bool:
+    def loop(self, node: Loop, place: Place, shell: Shell) -> bool:
         self.substitutions(node.substitutions, place, shell)
         reason = f"stands in the condition of `{node.keyword}`"
-        self.condition(node.condition, place, shell, lambda *_: reason)
-        known = constant_sequence(node.condition) if node.condition.items else None
+        if self.condition(node.condition, place, shell, lambda *_: reason):
+            self.sequence(node.body, never(place, f"stands behind a {reason} that ends the script"), shell.copy())
+            return True
+        entered = node.entered
+        if node.condition.items:
+            known = constant_sequence(node.condition)
+            entered = None if known is None else known is (node.keyword == "while")
         inside = place
-        if known is (node.keyword == "until"):
-            inside = _never(place, f"stands in a `{node.keyword}` loop that is never entered")
+        if entered is False:
+            inside = never(place, f"stands in a `{node.keyword}` loop that is never entered")
         body = shell.copy()
-        self.sequence(node.body, inside, body)
+        ended = self.sequence(node.body, inside, body)
         shell.join([body])
-        return False
+        return ended and entered is True and not names_any(node.body, {"break", "continue"})
 
-    def case(self, node: Case, place: _Place, shell: Shell) -> bool:
+    def case(self, node: Case, place: Place, shell: Shell) -> bool:
         self.substitutions(node.substitutions, place, shell)
         shells = [shell.copy() for _ in node.bodies]
-        for body, inner in zip(node.bodies, shells, strict=True):
-            self.sequence(body, place, inner)
+        ends, sure = False, True
+        for body, inner, taken in zip(node.bodies, shells, node.taken, strict=True):
+            here = never(place, "stands at a pattern of a `case` that is never met") if taken is False else place
+            ended = self.sequence(body, here, inner)
+            ends = ends or (ended and sure and taken is True)
+            sure = sure and taken is False
+            if taken is True:
+                place = never(place, "stands behind a pattern of a `case` that is always met")
         shell.join(shells)
-        return False
+        return ends
 
     def trap(self, arguments: list[str], shell: Shell) -> None:
-        signals = {argument.upper().removeprefix("SIG") for argument in arguments[1:]}
-        if not signals & {"EXIT", "0", "ERR"}:
+        signals = {argument.upper().removeprefix("SIG").replace("0", "EXIT") for argument in arguments[1:]}
+        signals &= {"EXIT", "ERR"}
+        if not signals:
             return
         body = parse(arguments[0]).body
         outcome = Rehearsal(self.functions).sequence(body, True, NOTHING, False)
         good = outcome.how == "exits" and not outcome.failed
-        shell.trap = f"`trap … {snippet(' '.join(arguments[1:]))}` exits with 0" if good else None
+        for signal in signals:
+            shell.traps.pop(signal, None)
+            if good:
+                shell.traps[signal] = f"`trap … {snippet(' '.join(arguments[1:]))}` exits with 0"
 
 
 def _standing(command: SimpleCommand) -> tuple[bool, bool]:
     return command.unreached is None, command.masked is None
-
-
-def _never(place: _Place, reason: str) -> _Place:
-    return place._replace(unreached=place.unreached or reason)
-
-
-def _lost(place: _Place, reason: str) -> _Place:
-    return place._replace(
-        after=lambda *_: reason,
-        leave=lambda *_: reason,
-        give_back=lambda *_: reason,
-    )

@@ -15,19 +15,19 @@ class ShellOptions(NamedTuple):
 class Shell:
     """The options of one shell process, as they stand at a place of the script.
 
-    `switched_off` tells that the script itself said `set +e`; `trap`, that a trap makes a success
-    of every failure, and which.
+    `switched_off` tells that the script itself said `set +e`; `traps`, which traps make a
+    success of every failure, by their signals.
     """
 
     def __init__(self, errexit: bool, pipefail: bool) -> None:
         self.errexit = errexit
         self.pipefail = pipefail
         self.switched_off = False
-        self.trap: str | None = None
+        self.traps: dict[str, str] = {}
 
     def copy(self) -> Shell:
         other = Shell(self.errexit, self.pipefail)
-        other.switched_off, other.trap = self.switched_off, self.trap
+        other.switched_off, other.traps = self.switched_off, dict(self.traps)
         return other
 
     def join(self, others: list[Shell]) -> None:
@@ -36,7 +36,7 @@ class Shell:
             self.errexit = self.errexit and other.errexit
             self.pipefail = self.pipefail and other.pipefail
             self.switched_off = self.switched_off or other.switched_off
-            self.trap = self.trap or other.trap
+            self.traps |= other.traps
 
 
 def shell_options(shell: str) -> ShellOptions | None:
@@ -46,7 +46,7 @@ def shell_options(shell: str) -> ShellOptions | None:
         shell: the value of `shell:`, empty where none is given.
 
     Returns:
-        The options, or None where the step's text is not a shell script (`python`, `node {0}`).
+        The options, or None where no shell runs the step's text (`python`, `node {0}`, `bash -n {0}`).
     """
     words = shell.replace("\\", "/").split()
     if not words:
@@ -58,9 +58,50 @@ def shell_options(shell: str) -> ShellOptions | None:
         return None
     if len(words) == 1:
         return ShellOptions(errexit=True, pipefail=name == "bash")
+    if not _runs_the_script(words[1:]):
+        return None
     started = Shell(errexit=False, pipefail=False)
     _set_options(started, words[1:])
     return ShellOptions(started.errexit, started.pipefail)
+
+
+def _runs_the_script(arguments: list[str]) -> bool:
+    """Tell whether a shell that is started with these arguments runs the script in place of `{0}`."""
+    names = iter(arguments)
+    for argument in names:
+        if argument[:1] not in {"-", "+"}:
+            return argument.strip("'\"") == "{0}"
+        if argument in _LONG_OPTIONS:
+            continue
+        if argument in _LONG_WITH_VALUE:
+            next(names, "")
+        elif not _LETTERS.issuperset(argument[1:]) or any(
+            next(names, "") == "noexec" for letter in argument if letter in "oO"
+        ):
+            return False
+    return False
+
+
+_LONG_OPTIONS = frozenset({"--login", "--noprofile", "--norc", "--posix", "--verbose"})
+_LONG_WITH_VALUE = frozenset({"--init-file", "--rcfile"})
+#: Those that leave it to run the script: not `-c`, `-n`, `-s` and `-D`.
+_LETTERS = frozenset("abefhiklmoprtuvxBCEHOPT")
+
+
+def stops_running(name: str, arguments: list[str]) -> bool:
+    """Tells whether what follows is read but not run: `set -n`."""
+    if name != "set":
+        return False
+    options = [argument for argument in arguments if argument.startswith("-")]
+    return "noexec" in arguments[1:] or any("n" in option for option in options)
+
+
+def behind_wrappers(words: list[str]) -> list[str]:
+    """Returns the words of a builtin that is run by way of `builtin`, `command` or `time`."""
+    at = 0
+    while at < len(words) - 1 and words[at] in {"builtin", "command", "time"}:
+        at += 1
+    return words[at:]
 
 
 def apply_options(shell: Shell, name: str, arguments: list[str]) -> None:
@@ -80,9 +121,10 @@ def _set_options(shell: Shell, arguments: list[str]) -> None:
         if argument in {"--", "-"} or argument[:1] not in {"-", "+"}:
             break
         if argument.startswith("--"):
+            next(names if argument in _LONG_WITH_VALUE else iter(()), "")
             continue
         for letter in argument[1:]:
-            name = next(names, "") if letter == "o" else {"e": "errexit"}.get(letter, "")
+            name = next(names, "") if letter in "oO" else {"e": "errexit"}.get(letter, "")
             _set_option(shell, name, on=argument[0] == "-")
 
 

@@ -320,16 +320,37 @@ class _Reader:
             condition=self.sequence(before if looks else []),
             body=self.sequence(body.children if body else []),
             substitutions=() if looks else self.substitutions(before),
+            entered=self._entered(node) if keyword == "for" else None,
         )
 
+    def _entered(self, node: tree_sitter.Node) -> bool | None:
+        if node.type != "for_statement" or all(child.type != "in" for child in node.children):
+            return None
+        values = node.children_by_field_name("value")
+        return True if any(unquote(self.text(value)).literal for value in values) else None if values else False
+
     def _case(self, node: tree_sitter.Node) -> Node:
-        bodies = []
+        bodies: list[Sequence] = []
+        taken: list[bool | None] = []
+        value = node.child_by_field_name("value")
+        word = unquote(self.text(value)) if value else Word("", False)
         for item in node.named_children:
             if item.type == "case_item":
                 close = next(i for i, c in enumerate(item.children) if c.type == ")")
                 bodies.append(self.sequence(item.children[close + 1 :]))
+                patterns = item.children_by_field_name("value")
+                falls = any(child.type in {";&", ";;&"} for child in item.children)
+                taken.append(None if falls or None in taken[-1:] else self._is_met(word, patterns))
         subject = [c for c in node.named_children if c.type != "case_item"]
-        return Case(tuple(bodies), self.substitutions(subject))
+        return Case(tuple(bodies), tuple(taken), self.substitutions(subject))
+
+    def _is_met(self, word: Word, patterns: list[tree_sitter.Node]) -> bool | None:
+        read = [unquote(self.text(pattern)) for pattern in patterns]
+        if any(pattern.text == "*" for pattern in read):
+            return True
+        if not word.literal or not all(pattern.literal for pattern in read):
+            return None
+        return any(pattern.text == word.text for pattern in read)
 
     def _function(self, node: tree_sitter.Node) -> Node:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")

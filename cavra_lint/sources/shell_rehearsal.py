@@ -68,7 +68,7 @@ def constant(node: Node) -> bool | None:
         name = node.words[0].text
         if name == "test":
             return _literal_test(node.text)
-        return {"true": True, ":": True, "false": False}.get(name)
+        return {"true": True, ":": True, "echo": True, "printf": True, "false": False}.get(name)
     if isinstance(node, Test):
         return _literal_test(node.text)
     if isinstance(node, Pipeline) and len(node.items) == 1:
@@ -148,7 +148,7 @@ class Rehearsal:
     def _simple(self, node: Simple, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
         if not node.words:
             for name, value in node.assignments:
-                kept = _remembers(value, failed, saved)
+                kept = _remembers(value, failed, saved) or _is_failure(value)
                 saved = (saved - {name}) | (frozenset({name}) if kept else NOTHING)
             return Outcome("goes on", False, saved)
         name, arguments = node.words[0].text, [word.text for word in node.words[1:]]
@@ -248,6 +248,11 @@ def _literal_test(text: str) -> bool | None:
     return (match["left"] == match["right"]) is (match["operator"] in {"-eq", "==", "="})
 
 
+def _is_failure(value: str) -> bool:
+    """Tell whether a script writes down a failure in its own words, as `failed=1`."""
+    return value.isascii() and value.isdigit() and int(value[-9:]) % 256 != 0
+
+
 def _remembers(value: str, failed: bool, saved: frozenset[str]) -> bool:
     match = _VARIABLE.fullmatch(value)
     if match is None:
@@ -260,5 +265,5 @@ def _exit_fails(arguments: list[str], failed: bool, saved: frozenset[str]) -> bo
     if not arguments:
         return failed
     if arguments[0].isascii() and arguments[0].isdigit():
-        return int(arguments[0][-9:]) % 256 != 0
+        return _is_failure(arguments[0])
     return _remembers(arguments[0], failed, saved)

@@ -89,18 +89,23 @@ class If(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """`for`, `select`, `while`, `until`; only the last two have a condition."""
+    """`for`, `select`, `while`, `until`; only the last two have a condition.
+
+    `entered` tells of the words of a `for` whether there are any; None where only a run can tell.
+    """
 
     keyword: str
     condition: Sequence
     body: Sequence
     substitutions: tuple[Sequence, ...]
+    entered: bool | None
 
 
 class Case(NamedTuple):
-    """The bodies of a `case`."""
+    """The bodies of a `case`; `taken` tells whether their patterns are met, None where only a run can tell."""
 
     bodies: tuple[Sequence, ...]
+    taken: tuple[bool | None, ...]
     substitutions: tuple[Sequence, ...]
 
 
@@ -163,3 +168,14 @@ def children(node: Node | Sequence) -> tuple[Node | Sequence, ...]:
     if isinstance(node, Loop):
         return (node.condition, node.body, *node.substitutions)
     return (*node.bodies, *node.substitutions)
+
+
+def names_any(body: Sequence, names: set[str]) -> bool:
+    """Tells whether any command below a sequence has one of these names."""
+    stack: list[Node | Sequence] = [body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Simple) and any(word.text in names for word in node.words):
+            return True
+        stack += children(node)
+    return False
