@@ -40,10 +40,17 @@ _STATUS_TEST = re.compile(
 )
 _LITERAL_TEST = re.compile(
     r"""(?:\[\[|\[|test|\(\()\s+["']?(?P<left>\w+)["']?\s+
-        (?P<operator>-ne|-eq|!=|==|=)\s+["']?(?P<right>\w+)["']?\s*(?:\]\]|\]|\)\))?""",
+        (?P<operator>-ne|-eq|-gt|-ge|-lt|-le|!=|==|=)\s+["']?(?P<right>\w+)["']?\s*(?:\]\]|\]|\)\))?""",
     re.VERBOSE,
 )
+#: A test of whether a text is empty. What the shell or GitHub would fill in is none that can be told.
+_EMPTY_TEST = re.compile(
+    r"""(?:\[\[|\[|test)\s+(?:(?P<operator>-[nz])\s+)?(?:"(?P<double>[^"$`\\]*)"|'(?P<single>[^'$]*)')\s*(?:\]\]|\])?""",
+)
 _ARITHMETIC_CONSTANT = re.compile(r"\(\(\s*([0-9]+)\s*\)\)")
+
+
+_ORDERS = frozenset({"-gt", "-ge", "-lt", "-le"})
 
 
 class Outcome(NamedTuple):
@@ -240,11 +247,19 @@ def _status_test(text: str, failed: bool, saved: frozenset[str]) -> bool | None:
 def _literal_test(text: str) -> bool | None:
     if match := _ARITHMETIC_CONSTANT.fullmatch(text):
         return int(match[1][:9]) != 0
+    if match := _EMPTY_TEST.fullmatch(text):
+        return bool(match["double"] or match["single"]) is (match["operator"] != "-z")
     match = _LITERAL_TEST.fullmatch(text)
     if match is None:
         return None
-    if text.startswith("((") and not (match["left"] + match["right"]).isdigit():
+    numbers = (match["left"] + match["right"]).isdecimal()
+    if (text.startswith("((") or match["operator"] in _ORDERS) and not numbers:
         return None
+    if match["operator"] in _ORDERS:
+        left, right = (int(match[side][-9:]) for side in ("left", "right"))
+        return (left == right and match["operator"] in {"-ge", "-le"}) or (
+            left != right and (left > right) is (match["operator"] in {"-gt", "-ge"})
+        )
     return (match["left"] == match["right"]) is (match["operator"] in {"-eq", "==", "="})
 
 
