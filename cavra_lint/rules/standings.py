@@ -30,7 +30,7 @@ _MAX_DEPTH = 10
 #: So many uses are followed, and so many steps in them; no workflow comes near it.
 _MOST_USES = 100
 _MOST_STEPS = 10_000
-_REUSABLE = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_REUSABLE = r"\.github/workflows/[^/]+\.ya?ml"
 
 
 class Standing(NamedTuple):
@@ -142,7 +142,7 @@ class _Where(NamedTuple):
 
 def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
     called = _local(job.uses)
-    if called is None or not _REUSABLE.fullmatch(called):
+    if called is None or not re.fullmatch(_REUSABLE, called):
         return
     text = _text_at(files, called)
     used = parsed(text) if text is not None else None

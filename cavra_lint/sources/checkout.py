@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 MOST_CHECKOUTS = 20
 """No more than these are looked at before a step: no job has as many."""
 
-_WORKSPACE = re.compile(r"(?:\$\{\{\s*github\.workspace\s*\}\}|\$GITHUB_WORKSPACE|\$\{GITHUB_WORKSPACE\})/*")
+_WORKSPACE = r"(?:\$\{\{\s*github\.workspace\s*\}\}|\$GITHUB_WORKSPACE|\$\{GITHUB_WORKSPACE\})/*"
 #: What a pull request is compared with, and not what it changes.
-_BASE = re.compile(r"github\.base_ref|github\.event\.(?:pull_request\.base\..+|repository\.default_branch)")
+_BASE = r"github\.base_ref|github\.event\.(?:pull_request\.base\..+|repository\.default_branch)"
 _BRANCH_OF_TARGET = frozenset({"github.ref", "github.ref_name", "github.sha"})
 
 
@@ -33,7 +33,9 @@ class Checkout(NamedTuple):
 
 def folder_of(path: str) -> str:
     """Returns a folder below the workspace, empty for the workspace itself."""
-    folder = posixpath.normpath(_WORKSPACE.sub("", path.strip(), count=1))
+    if not path:
+        return ""
+    folder = posixpath.normpath(re.sub(_WORKSPACE, "", path.strip(), count=1))
     return "" if folder == "." else folder
 
 
@@ -66,7 +68,7 @@ def _other(step: Step, known: Known) -> str:
     ref = evaluated(step.given.get("ref", ""), known)
     of_base = known.get(EVENT) == "pull_request_target"
     if isinstance(ref, Unknown):
-        of_pull_request = known.get(EVENT) != "push" and _BASE.fullmatch(ref.path) is not None
+        of_pull_request = known.get(EVENT) != "push" and re.fullmatch(_BASE, ref.path) is not None
         other = of_pull_request or (of_base and ref.path in _BRANCH_OF_TARGET)
     elif not ref:
         other = of_base

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 
@@ -135,6 +134,9 @@ def _text(value: Value) -> str | None:
 def _from_json(text: Value) -> Value:
     if not isinstance(text, str) or len(text) > _LONGEST_JSON:
         return UNKNOWN
+
+    import json
+
     try:
         value = json.loads(text, parse_int=float)
     except (ValueError, RecursionError):

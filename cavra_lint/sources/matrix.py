@@ -20,12 +20,9 @@ if TYPE_CHECKING:
 MAX_RUNS = 100
 """Of a matrix that makes more, no value is told."""
 
-ONE_RUN: tuple[Known, ...] = ({"matrix.*": None},)
-"""A job without a matrix."""
-
 _NO_VALUES: tuple[Known, ...] = ({},)
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_CASES = re.compile("[a-z]*|[A-Z][a-z]*|[A-Z]*|~")
+_CASES = "[a-z]*|[A-Z][a-z]*|[A-Z]*|~"
 
 
 def runs_of(matrix: yaml.Node) -> tuple[Known, ...]:
@@ -55,12 +52,12 @@ def value_of(node: yaml.Node) -> Value:
     text = str(node.value)
     if node.style:
         return text
-    if text.lower() in _WORDS and _CASES.fullmatch(text):
+    if text.lower() in _WORDS and re.fullmatch(_CASES, text):
         return _WORDS[text.lower()]
-    return float(text) if _NUMBER.fullmatch(text) else text
+    return float(text) if re.fullmatch(_NUMBER, text) else text
 
 
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 
 
 def _with_added(runs: list[_Combination], added: list[_Combination], of_vectors: set[str]) -> Iterator[_Combination]:

@@ -6,7 +6,6 @@ thing knows its line. What has the wrong shape is a problem with a place, never 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
@@ -30,8 +29,6 @@ MAX_RUNS = 1_000
 """So do matrices: of those that make more runs than these together, no value is told."""
 
 _CORE_TAG = "tag:yaml.org,2002:"
-#: An `id` of a job.
-_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _OF_BRANCHES = {"branches", "branches-ignore", "paths", "paths-ignore"}
 #: The filters that GitHub knows of the events that changes start.
 _FILTERS = {
@@ -41,6 +38,10 @@ _FILTERS = {
 }
 #: What an input comes to that has a type and no default.
 _OF_TYPE: dict[str, Value] = {"boolean": False, "number": 0.0}
+
+
+ONE_RUN: tuple[Known, ...] = ({"matrix.*": None},)
+"""What is known of a job without a matrix."""
 
 
 class _Entry(NamedTuple):
@@ -259,7 +260,7 @@ class _Reader:
         body = self.mapping(entry.value, name)
         defaults = self.defaults(body, outer)
         steps: tuple[Step, ...] = ()
-        if not _ID.fullmatch(key.value):
+        if not (key.value.isascii() and key.value.replace("-", "_").isidentifier() and key.value[0] != "-"):
             self.problem(key, f"{name} is no name that GitHub takes: letters, digits, `-` and `_`")
         if "steps" in body:
             steps = tuple(self.steps(body["steps"].value, defaults))
@@ -314,11 +315,12 @@ class _Reader:
         return condition
 
     def matrix(self, body: _Mapping) -> tuple[Known, ...]:
-        from cavra_lint.sources.matrix import ONE_RUN, runs_of
-
         strategy = self.mapping(body["strategy"].value, "`strategy`") if "strategy" in body else {}
         if "matrix" not in strategy:
             return ONE_RUN
+
+        from cavra_lint.sources.matrix import runs_of
+
         runs = runs_of(strategy["matrix"].value)
         self.runs_left -= len(runs)
         return runs if self.runs_left >= 0 else ({},)

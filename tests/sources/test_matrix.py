@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from cavra_lint.sources.expression_values import UNKNOWN, Known
-from cavra_lint.sources.matrix import MAX_RUNS, ONE_RUN
-from cavra_lint.sources.workflow import parse_workflow
+from cavra_lint.sources.matrix import MAX_RUNS
+from cavra_lint.sources.workflow import ONE_RUN, parse_workflow
 
 
 def runs(strategy: str) -> list[Known]:
