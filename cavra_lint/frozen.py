@@ -50,17 +50,16 @@ else:
     def _filled(cls: Any, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Return the values of all fields, in their order: those given by position, by name, and those not given."""
         rest = cls._fields[len(values) :]
-        if not named and rest and len(rest) <= len(cls._defaults):
+        if not named and 0 < len(rest) <= len(cls._defaults):
             return values + cls._defaults[-len(rest) :]
-        unexpected = [name for name in named if name not in rest]
-        if len(values) > len(cls._fields) or unexpected:
-            what = f"field {unexpected[0]!r}" if unexpected else f"{len(values)} values"
-            raise TypeError(f"{cls.__name__} takes no {what} beside what it is given")
-        known = {**cls._field_defaults, **named}
-        missing = [name for name in rest if name not in known]
-        if missing:
-            raise TypeError(f"{cls.__name__} needs {', '.join(missing)}")
-        return (*values, *map(known.__getitem__, rest))
+        is_whole = len(named) == len(rest)
+        if len(values) <= len(cls._fields) and (is_whole or all(name in rest for name in named)):
+            known = named if is_whole else {**cls._field_defaults, **named}
+            try:
+                return (*values, *map(known.__getitem__, rest))
+            except KeyError:
+                pass
+        raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
 
     class _NamedTupleMeta(type):
         def __new__(cls, name: str, _: tuple[type, ...], namespace: dict[str, Any]) -> type:
