@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
-from cavra_lint.sources.json_document import kind_of
 
 if TYPE_CHECKING:
     from cavra_lint.sources.invocation import Invocation
@@ -46,6 +45,9 @@ def index_command(files: GateFiles) -> Iterator[Finding]:
     value = files.index_packet.document.value
     if value is None or files.entry is None:
         return
+
+    from cavra_lint.sources.json_document import kind_of
+
     entry = value["gates"][files.entry]
     command = entry.get("validator_command")
     difference = "is missing" if "validator_command" not in entry else f"is {kind_of(command)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
@@ -39,8 +38,13 @@ def truth_of(value: Value) -> bool | None:
     if isinstance(value, tuple):
         return True
     if isinstance(value, float):
-        return value != 0 and not math.isnan(value)
+        return value != 0 and not _is_nan(value)
     return bool(value)
+
+
+def _is_nan(value: float) -> bool:
+    # the one number that is not itself
+    return value != value
 
 
 def compare(operator: str, left: Value, right: Value) -> Value:
@@ -62,7 +66,7 @@ def compare(operator: str, left: Value, right: Value) -> Value:
     equal, less = results
     if operator in {"==", "!="}:
         return equal is (operator == "==")
-    if isinstance(one, float) and (math.isnan(one) or math.isnan(float(other))):
+    if isinstance(one, float) and (_is_nan(one) or _is_nan(float(other))):
         return False
     if operator.endswith("=") and equal:
         return True
@@ -161,5 +165,5 @@ def _number(value: bool | float | str | None) -> float:
         try:
             return float(value) if value.strip() else 0.0
         except ValueError:
-            return math.nan
+            return float("nan")
     return float(value or 0)
