@@ -4,7 +4,13 @@ from __future__ import annotations
 
 # what `ast` has of its own, most runs have no use for, and it takes twice as long to import
 import _ast as ast
+import functools
 from collections.abc import Container, Iterable, Iterator, Sequence
+
+from cavra_lint.frozen import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -288,15 +294,18 @@ def all_below(node: ast.AST) -> Iterator[ast.AST]:
 def children(node: ast.AST) -> list[ast.AST]:
     """Returns the nodes right below a node, as `ast.iter_child_nodes` does, but no contexts and no operators."""
     found: list[ast.AST] = []
-    for field in node._fields:
-        if field in _MARKS:
-            continue
+    for field in _fields_below(type(node)):
         value = getattr(node, field, None)
         if isinstance(value, ast.AST):
             found.append(value)
         elif isinstance(value, list):
             found += [item for item in value if isinstance(item, ast.AST)]
     return found
+
+
+@functools.cache
+def _fields_below(kind: type[Any]) -> tuple[str, ...]:
+    return () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _MARKS)
 
 
 #: Fields that hold what is said of a node, and nothing that stands below it.
@@ -330,6 +339,8 @@ def _taken(test: ast.expr, script: bool) -> bool | None:
 def _live(body: Sequence[ast.stmt], surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:
     for statement in body:
         yield statement, surely
+        if type(statement) in _PLAIN:
+            continue
         returns = False
         for inner in _within(statement, surely, script):
             returns = returns or isinstance(inner[0], ast.Return)
@@ -338,6 +349,10 @@ def _live(body: Sequence[ast.stmt], surely: bool, script: bool) -> Iterator[tupl
         surely = surely and not returns
         if _ends(statement):
             return
+
+
+#: Statements with none within, behind which the next one runs; most are of these kinds.
+_PLAIN = frozenset({ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Assert, ast.Import, ast.ImportFrom, ast.FunctionDef})
 
 
 def _within(statement: ast.stmt, surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:
