@@ -7,11 +7,6 @@ import _ast as ast
 import functools
 from collections.abc import Container, Iterable, Iterator, Sequence
 
-from cavra_lint.frozen import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import Any
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -294,7 +289,7 @@ def all_below(node: ast.AST) -> Iterator[ast.AST]:
 def children(node: ast.AST) -> list[ast.AST]:
     """Returns the nodes right below a node, as `ast.iter_child_nodes` does, but no contexts and no operators."""
     found: list[ast.AST] = []
-    for field in _fields_below(type(node)):
+    for field in _fields_below(node._fields):
         value = getattr(node, field, None)
         if isinstance(value, ast.AST):
             found.append(value)
@@ -304,12 +299,12 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 
 @functools.cache
-def _fields_below(kind: type[Any]) -> tuple[str, ...]:
-    return () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _MARKS)
+def _fields_below(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(field for field in fields if field not in _MARKS)
 
 
 #: Fields that hold what is said of a node, and nothing that stands below it.
-_MARKS = frozenset({"ctx", "op", "ops", "type_comment", "lineno", "id", "attr"})
+_MARKS = frozenset({"ctx", "op", "ops", "type_comment", "lineno", "id", "attr", "kind"})
 
 
 def live(body: Sequence[ast.stmt], *, script: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
