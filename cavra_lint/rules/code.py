@@ -83,9 +83,9 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
 def validator_does_nothing(code: Code) -> Iterator[Finding]:
     """A gate's validator does nothing when it is run, or judges another gate.
 
-    It has to call something beyond what prints, exits or gets ready; calls behind `if False`, in functions that
-    nothing calls, or in a `try` that ends well whatever happens in it, do not count. A validator whose code names
-    another gate of the chain, by its id or ready key, names its own as well.
+    It has to call something beyond what prints, exits or gets ready, or to decide by what it reads; calls behind
+    `if False`, in functions that nothing calls, or in a `try` that ends well whatever happens in it, do not count. A
+    validator whose code names another gate of the chain, by its id or ready key, names its own as well.
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 

@@ -42,6 +42,10 @@ _IDLE = frozenset(
 )
 
 
+#: What it calls to hear what another file says; who only repeats that judges nothing.
+_READING = frozenset({"open", "read", "read_text", "read_bytes", "readlines", "load", "loads", "close"})
+
+
 class PythonProblem(NamedTuple):
     """Why a file is not Python; line and column count from 1."""
 
@@ -248,15 +252,35 @@ def _acts(tree: ast.Module) -> bool:
                 if isinstance(inner, FUNCTIONS) and inner.name == "__init__":
                     defined[node.name] += inner.body
     bodies, followed = [tree.body], set[str]()
+    reads = decides = False
     while bodies:
-        for name in _calls(bodies.pop()):
-            if name not in defined:
+        body = bodies.pop()
+        decides = decides or _decides(body)
+        for name in _calls(body):
+            if name in _READING and name not in defined:
+                reads = True
+            elif name not in defined:
                 if name not in _IDLE:
                     return True
             elif name not in followed:
                 followed.add(name)
                 bodies.append(defined[name])
+    return reads and decides
+
+
+def _decides(body: list[ast.stmt]) -> bool:
+    """Tell whether anything depends on what is read, beside whether the file runs as a script."""
+    for statement, _ in live(body, script=True):
+        nodes = list(own_expressions(statement))
+        asks_its_name = any(isinstance(node, ast.Name) and node.id == "__name__" for node in nodes)
+        if not asks_its_name and (
+            isinstance(statement, _DECIDING) or any(isinstance(node, _DECIDING) for node in nodes)
+        ):
+            return True
     return False
+
+
+_DECIDING = (ast.If, ast.While, ast.Match, ast.Assert, ast.IfExp, ast.Compare, ast.BoolOp)
 
 
 def _definitions(tree: ast.Module) -> Iterator[ast.AST]:
