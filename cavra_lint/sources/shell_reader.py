@@ -200,7 +200,8 @@ class _Reader:
         return Sequence(items, background)
 
     def node(self, node: tree_sitter.Node) -> Node:
-        if self.depth >= MAX_DEPTH:
+        # where a part of it could not be read, it may have any shape
+        if self.depth >= MAX_DEPTH or node.has_error:
             raise _UnreadableError
         self.depth += 1
         try:

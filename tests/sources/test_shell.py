@@ -419,3 +419,8 @@ def test_no_script_is_too_much(script: str) -> None:
 )
 def test_shell_options(shell: str, options: ShellOptions | None) -> None:
     assert shell_options(shell) == options
+
+
+@pytest.mark.parametrize("script", ["`'')||e", "a `'')||e\nb", "x=$(a | | b) c"])
+def test_what_stands_where_nothing_can_be_read_ends_no_reading(script: str) -> None:
+    assert all(command.unreached for command in simple_commands(f"{script}\ngate"))
