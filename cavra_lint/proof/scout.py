@@ -12,7 +12,8 @@ import os
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.proof.shares import SCOUTED, kill, may_fork, prover, status_of
+from cavra_lint.proof.children import kill, may_fork, status_of
+from cavra_lint.proof.parts import SCOUTED, prover
 from cavra_lint.proof.subject import Proof
 from cavra_lint.rules.gate_files import IndexPacket
 from cavra_lint.sources.repository import Repository

@@ -7,7 +7,6 @@ a part of their own, and why even a short run is faster with two processes.
 
 from __future__ import annotations
 
-import _thread
 import marshal
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -15,25 +14,17 @@ from collections.abc import Callable, Iterator, Sequence
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.proof.children import kill, may_fork, status_of
+from cavra_lint.proof.parts import PARTS, SCOUTED, Part, prover
 from cavra_lint.proof.subject import Proof
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
     from cavra_lint.proof.scout import Scout
-
-Part: TypeAlias = 'Literal["workflows", "documents", "code"]'
-#: The parts of a proof, the one that takes longest first: who is done with it sooner goes on with the last.
-PARTS: tuple[Part, ...] = ("workflows", "documents", "code")
-#: Those that ask nothing but the chain and the tree.
-SCOUTED: tuple[Part, ...] = ("workflows", "code")
 
 #: How many gates a share has: enough that the packets of the gates before, which are read again, do not count.
 _GATES_OF_A_SHARE = 64
 #: More shares than this are not made: their numbers have to fit into a pipe, each as two bytes.
 _MOST_SHARES = 1024
-
-_SIGKILL = 9
 
 
 class Share(NamedTuple):
@@ -121,43 +112,6 @@ def _work(proof: Proof, shares: Sequence[Share], numbers: Iterator[int], tally: 
         for found in prover(share.part)(proof, share.gates):
             yield from found
             tally()
-
-
-def prover(part: Part) -> Callable[[Proof, Sequence[Gate]], Iterator[Iterator[Diagnostic]]]:
-    """Return what proves a part; each imports what it needs, and nothing that only the other does."""
-    if part == "workflows":
-        from cavra_lint.proof.workflows import prove_workflows
-
-        return prove_workflows
-    if part == "code":
-        from cavra_lint.proof.code import prove_code
-
-        return prove_code
-    from cavra_lint.proof.documents import prove_documents
-
-    return prove_documents
-
-
-def may_fork() -> bool:
-    """Tell whether a child can do the work of this process: threads, and the locks that they hold, are not copied."""
-    return hasattr(os, "fork") and _thread._count() == 0
-
-
-def status_of(process: int) -> int | None:
-    """Wait until a child ends and return how, 0 for well; None where the system was told not to say."""
-    try:
-        return os.waitpid(process, 0)[1]
-    except ChildProcessError:
-        return None
-
-
-def kill(process: int) -> None:
-    """End a child, and wait until it is gone."""
-    try:
-        os.kill(process, _SIGKILL)
-    except ProcessLookupError:
-        return
-    status_of(process)
 
 
 def _with_others(proof: Proof, shares: Sequence[Share], workers: int, tally: _Tally) -> list[Diagnostic] | None:

@@ -13,7 +13,8 @@ import pytest
 from cavra_lint.contract import Chain
 from cavra_lint.packets.reading import read_packet
 from cavra_lint.proof import proof_of, prove
-from cavra_lint.proof.shares import PARTS, prove_shares, shares_of
+from cavra_lint.proof.parts import PARTS
+from cavra_lint.proof.shares import prove_shares, shares_of
 from cavra_lint.sources.repository import Repository
 
 
