@@ -63,11 +63,14 @@ MODULES = (
 #: What may notice, within one process.
 TESTS = (
     "tests/contract",
+    "tests/hostile/test_cost.py",
     "tests/packets",
     "tests/proof",
     "tests/rules",
+    "tests/test_any_chain.py",
     "tests/test_api.py",
     "tests/test_proof.py",
+    "tests/test_selection.py",
     "tests/test_twenty_breaks.py",
     "tests/test_verdict.py",
 )
