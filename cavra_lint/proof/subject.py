@@ -15,6 +15,7 @@ from cavra_lint.sources.text import decode
 
 if TYPE_CHECKING:
     from cavra_lint.sources.json_document import JsonDocument
+    from cavra_lint.sources.repository import File
 
 #: What a finding about a gate as part of the chain blocks: the index's check of its gates.
 CHAIN_CHECK = "gates"
@@ -76,11 +77,28 @@ def judge_artifacts(files: GateFiles) -> Iterator[Diagnostic]:
 
 
 def judge_texts(files: GateFiles) -> Iterator[Diagnostic]:
-    """Yield what is private in those of a gate's artifacts that are read as they are: its pages, its workflow."""
+    """Yield what is wrong with those of a gate's artifacts that are read as they are: its pages, its workflow.
+
+    That is what is private in them, and where one is not UTF-8: of such a one nothing else can be asked.
+    """
     chain, gate = files.chain, files.gate
     for path, text, is_page in texts_of(files):
         found = private.in_text(chain, path, text, is_page=is_page)
         yield from private.private_findings(chain, gate, found, CHAIN_CHECK)
+    for kind in files.kinds:
+        if kind in _TEXTS and files.readable(kind) and decode(files.files[kind].data) is None:
+            yield from _undecoded(files, files.files[kind])
+
+
+def _undecoded(files: GateFiles, file: File) -> Iterator[Diagnostic]:
+    from cavra_lint.rules import documents
+    from cavra_lint.sources.json_document import undecoded
+    from cavra_lint.sources.kind import is_binary
+
+    # a picture is no text in a wrong encoding; that it is none is another finding
+    if not is_binary(file):
+        document = undecoded(file.path, file.data)
+        yield from ask(documents.DOCUMENT_RULES, document, files.chain, files.gate, CHAIN_CHECK)
 
 
 def texts_of(files: GateFiles) -> Iterator[tuple[str, str, bool]]:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 def not_utf8(document: JsonDocument) -> Iterator[Finding]:
     """A file is not UTF-8.
 
-    What a byte means must not depend on who reads it. JSON is UTF-8 (RFC 8259), and so is every other file of a
-    chain. A byte order mark is let pass.
+    What a byte means must not depend on who reads it. JSON is UTF-8 (RFC 8259), and so are pages and workflows. A byte
+    order mark is let pass. Python may declare another encoding; where it holds a byte that this does not know, it is
+    no Python (`CAVRA007`).
 
-    Fails: a packet saved as UTF-16 or Latin-1.
+    Fails: a packet or a page saved as UTF-16 or Latin-1.
 
-    Passes: the same packet saved as UTF-8.
+    Passes: the same file saved as UTF-8.
 
     To put it right, save the file as UTF-8.
     """

@@ -80,10 +80,15 @@ def parse_json(path: str, data: bytes) -> JsonDocument:
     """
     text = decode(data)
     if text is None:
-        problem = JsonProblem("not-utf8", Place(path, undecodable_line(data)), _not_utf8(data))
-        return JsonDocument(path, "", None, (problem,))
+        return undecoded(path, data)
     value, problems = _read(path, text)
     return JsonDocument(path, text, None if problems else value, problems)
+
+
+def undecoded(path: str, data: bytes) -> JsonDocument:
+    """Return what is said of a file that is not UTF-8, whatever it should be."""
+    problem = JsonProblem("not-utf8", Place(path, undecodable_line(data)), _not_utf8(data))
+    return JsonDocument(path, "", None, (problem,))
 
 
 def in_memory(packet: object, path: str = "") -> JsonDocument:

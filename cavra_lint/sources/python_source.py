@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import FUNCTIONS, children, dotted, live, own_expressions, walk
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
-from cavra_lint.sources.text import lines_in, undecodable_line
+from cavra_lint.sources.text import decode, lines_in, undecodable_line
 
 #: A longer file is not read: it would take a thousand times its size of memory.
 MAX_BYTES = 512 * 1024
@@ -148,6 +148,7 @@ def _tree(data: bytes | str) -> ast.Module | PythonProblem:
     if null:
         return PythonProblem(lines_in(before), 1, "a null byte")
     try:
+        _check_encoding(data)
         # Warnings about the judged file's escapes are not this program's.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -159,6 +160,16 @@ def _tree(data: bytes | str) -> ast.Module | PythonProblem:
         return PythonProblem(1, 1, "an expression is nested too deeply to be read")
     except (ValueError, LookupError) as error:
         return PythonProblem(_undecodable_line(data), 1, _short(str(error)))
+
+
+def _check_encoding(data: bytes | str) -> None:
+    """Raise what a file raises when it is run and is not in its encoding; parsed, it may be so in a comment."""
+    if isinstance(data, bytes) and decode(data) is None:
+        import io
+        import tokenize
+
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        data.decode(encoding)
 
 
 def _parse(data: bytes | str) -> ast.Module:

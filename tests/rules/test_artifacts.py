@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from cavra_lint import verify_index
 from cavra_lint.contract import ARTIFACT_KINDS, Chain
 
 Break: TypeAlias = Callable[[Path], object]
@@ -190,6 +191,37 @@ def test_a_file_that_is_no_json(name: str, which: str, broken: Any, chain: Chain
     if name == "a key twice":
         others = [(other, code) for other, code in others if (other, code) != (path, "CAVRA004")]
     assert sorted(others) == sorted(follows)
+
+
+@pytest.mark.parametrize(
+    ("bend", "line"),
+    [
+        (lambda data: data + b"# caf\xe9\n", -1),
+        (lambda _: b"# caf\xe9\n", 1),
+        (lambda data: data.decode().encode("utf-16"), 1),
+    ],
+    ids=["Latin-1 at its end", "nothing but Latin-1", "UTF-16"],
+)
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("docs", "CAVRA002"),
+        ("wiki", "CAVRA002"),
+        ("workflow", "CAVRA002"),
+        ("test", "CAVRA007"),
+        ("validator", "CAVRA007"),
+    ],
+)
+@pytest.mark.parametrize("gate_id", [GATE, "R7.11"])
+def test_a_text_that_is_not_utf_8(
+    gate_id: str, kind: str, code: str, bend: Callable[[bytes], bytes], line: int, broken: Any, chain: Chain
+) -> None:
+    path = chain.gate(gate_id).artifacts[kind]
+    data = (broken.root / path).read_bytes()
+    (broken.root / path).write_bytes(bend(data))
+    assert broken.found(path) == [(path, data.count(b"\n") + 1 if line < 0 else line, code)]
+    index = json.loads((broken.root / broken.index).read_text("utf-8"))
+    assert verify_index(index, repo_root=broken.root, require_live=True)["status"] == "blocked"
 
 
 def rewrite(change: Callable[[str], str]) -> Break:

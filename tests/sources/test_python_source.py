@@ -25,8 +25,12 @@ def read(text: str) -> PythonModule:
         ("(" * 100_000, 1),
         ("-" * 100_000 + "1", 1),
         ("9" * 100_000, 1),
+        (b"x = 1\n# caf\xe9\n", 2),
+        (b"# caf\xe9\nx = 1\n", 1),
+        (b"x = 1\ny = 2\nz = '\xe9'\n", 3),
+        (b"# coding: ascii\n# caf\xe9\n", 2),
     ],
-    ids=range(9),
+    ids=range(13),
 )
 def test_what_is_no_python_has_a_place(data: bytes | str, line: int) -> None:
     module = parse_python(data)
