@@ -142,6 +142,16 @@ def test_workflows_that_use_each_other(tree: Path, chain: Chain) -> None:
     assert "CAVRA302" in {found.code for found in lint(tree, paths=[names[0]])}
 
 
+def test_an_action_that_jobs_on_any_runners_use(tree: Path, chain: Chain) -> None:
+    path = chain.gates[0].artifacts["workflow"]
+    jobs = "".join(f"  j{n}:\n    runs-on: u{n}\n    steps:\n      - uses: ./a\n" for n in range(8_000))
+    (tree / path).write_text(f"on: push\njobs:\n{jobs}", encoding="utf-8")
+    (tree / "a").mkdir()
+    steps = "    - {run: a, shell: sh}\n" * 15_000
+    (tree / "a" / "action.yml").write_text(f"runs:\n  using: composite\n  steps:\n{steps}", encoding="utf-8")
+    assert [found.code for found in lint(tree, paths=[path])] == ["CAVRA302"]
+
+
 def test_a_used_workflow_with_a_problem_guards_nothing(tree: Path, chain: Chain) -> None:
     path = chain.gates[0].artifacts["workflow"]
     used = tree / ".github" / "workflows" / "used.yml"
