@@ -279,6 +279,13 @@ def test_a_configuration_that_cannot_be_used_blocks(tree: Path, capsys: pytest.C
     found = [(one["path"], one["line"], one["code"], one["check"]) for one in verdict["diagnostics"]]
     assert (status, found) == (1, [("pyproject.toml", 2, "CAVRA009", "no_private_material")])
     assert "forbidden-keys" in verdict["diagnostics"][0]["message"]
+    # what has no line stands at the top
+    (tree / "pyproject.toml").unlink()
+    (tree / "pyproject.toml").mkdir()
+    _, verdict = judged(capsys, "R7.11", "--require-live", root=tree)
+    assert [(one["path"], one["line"], one["code"]) for one in verdict["diagnostics"]] == [
+        ("pyproject.toml", 1, "CAVRA009")
+    ]
 
 
 def test_a_gate_that_the_chain_does_not_have(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from cavra_lint.sources.repository import File, Repository
 class Artifact(NamedTuple):
     """A file that has to be there: what it is in words, and what returns the place of the tree that names it.
 
-    `tag` is what `identify` has to call it, empty where it may be anything that is read as a packet.
+    `tag` is what `identify` has to call it, empty where nothing asks: what is read as a packet may be anything.
     """
 
     repository: Repository
@@ -123,7 +123,7 @@ def artifact_type(artifact: Artifact) -> Iterator[Finding]:
 
     To put it right, put there what the contract promises.
     """
-    if not artifact.tag or artifact.file.state != "read" or artifact.file.is_blank:
+    if artifact.file.state != "read" or artifact.file.is_blank:
         return
     from cavra_lint.sources.kind import is_binary, is_of_kind
 

@@ -107,7 +107,7 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
 def codes_of(files: GateFiles) -> Iterator[Code]:
     """Yield the gate's test and validator, those that hold text; the others are families 0 and 1."""
     for kind in ("validator", "test"):
-        if kind in files.kinds and files.readable(kind) and not is_binary(files.files[kind]):
+        if files.readable(kind) and not is_binary(files.files[kind]):
             yield Code(files, kind, _parsed(files.files[kind].data))
 
 

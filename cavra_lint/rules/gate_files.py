@@ -74,9 +74,7 @@ class GateFiles(NamedTuple):
         if self.chain.is_later(self.gate) and keys[:1] == ("artifact_paths",):
             # the index names nothing of a gate behind it
             return Place(self.repository.nearest_existing(self.gate.artifacts[keys[-1]]))
-        if self.entry is None:
-            return place_of(self.index_packet.document, ())
-        return place_of(self.index_packet.document, (*self.entry_pointer, *keys))
+        return place_of(self.index_packet.document, self.entry_pointer and (*self.entry_pointer, *keys))
 
     def readable(self, kind: str) -> bool:
         """Tell whether an artifact was read and holds anything."""

@@ -14,6 +14,10 @@ import pytest
 
 from cavra_lint import verify_index
 from cavra_lint.contract import ARTIFACT_KINDS, Chain
+from cavra_lint.rules.artifacts import RULES
+from cavra_lint.rules.gate_files import gate_files, index_of
+from cavra_lint.sources.json_document import in_memory
+from cavra_lint.sources.repository import Repository
 
 Break: TypeAlias = Callable[[Path], object]
 
@@ -92,7 +96,19 @@ def test_each_artifact_is_missed(kind: str, broken: Any, chain: Chain) -> None:
 @pytest.mark.parametrize("kind", ARTIFACT_KINDS[1:])
 def test_each_artifact_of_the_index_is_missed_at_its_top(kind: str, broken: Any, chain: Chain) -> None:
     (broken.root / chain.index_gate.artifacts[kind]).unlink()
+    # a key of another sort, whatever its name
+    broken.edit(broken.index, (("artifact_paths",), {kind: chain.index_gate.artifacts[kind]}))
     assert broken.found(chain.index_gate.artifacts[kind]) == [(broken.index, 1, "CAVRA101")]
+
+
+def test_an_artifact_of_the_index_is_missed_at_its_top_whatever_the_index_lists(broken: Any, chain: Chain) -> None:
+    path = chain.index_gate.artifacts["docs"]
+    (broken.root / path).unlink()
+    entry = {**broken.read(broken.index)["gates"][POSITION], "gate_id": chain.index_gate.id}
+    entry["artifact_paths"] = {**entry["artifact_paths"], "docs": path}
+    broken.edit(broken.index, (("gates", len(chain.gates)), entry), (("gate_count",), len(chain.gates)))
+    at = broken.line_of(broken.index, ("gates", len(chain.gates), "gate_id"))
+    assert broken.found(path) == [(broken.index, 1, "CAVRA101"), (broken.index, at, "CAVRA113")]
 
 
 @pytest.mark.parametrize("gone", ["", "folder", "examples"])
@@ -139,6 +155,33 @@ def test_an_artifact_of_another_kind(name: str, content: bytes, broken: Any) -> 
     assert broken.found(name)[0] == (name, 1, "CAVRA106")
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "content", "codes"),
+    [
+        ("docs", "docs/review", b"# Review\n", ["CAVRA106"]),
+        ("docs", "docs/review.txt", b"# Review\n", ["CAVRA106"]),
+        ("docs", "docs/review.md", b"# Review\n", []),
+        ("docs", "docs/review.txt", b" \n", ["CAVRA102"]),
+        ("docs", "docs/review.txt", None, ["CAVRA101"]),
+        ("validator", "scripts/review", b"#!/usr/bin/env python3\njudge()\n", []),
+        ("validator", "scripts/review", b"#!/bin/sh\njudge\n", ["CAVRA106"]),
+        # no file system that is in use has names of this length
+        ("docs", f"{'x' * 300}.txt", None, ["CAVRA001"]),
+    ],
+)
+def test_an_artifact_with_a_name_that_tells_nothing(
+    kind: str, path: str, content: bytes | None, codes: list[str], tmp_path: Path, chain: Chain
+) -> None:
+    if content is not None:
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_bytes(content)
+    gate = chain.gate(GATE)._replace(artifacts={**chain.gate(GATE).artifacts, kind: path})
+    artifact = gate_files(chain, gate, Repository(tmp_path), index_of(in_memory({}))).artifact(kind)
+    found = [(rule.code, finding.place) for rule in RULES for finding in rule.check(artifact)]
+    assert [code for code, _ in found] == codes
+    assert all(place.line == 1 for _, place in found)
+
+
 def git(root: Path, *words: str) -> None:
     subprocess.run(["git", "-C", root, *words], check=True, capture_output=True, timeout=60)
 
@@ -152,6 +195,11 @@ def test_an_artifact_that_git_does_not_track(broken: Any) -> None:
     git(broken.root, "add", "--intent-to-add", "tests/test_customer_operating_review.py")
     paths = ["docs/customer-operating-review.md", RESULT, "tests/test_customer_operating_review.py"]
     assert broken.found() == [(path, 1, "CAVRA107") for path in paths]
+    # what is empty or gone is that, and not untracked as well
+    (broken.root / paths[0]).write_bytes(b"\n")
+    (broken.root / paths[2]).unlink()
+    at = broken.line_of(broken.index, ("gates", POSITION, "artifact_paths", "test"))
+    assert broken.found() == [(paths[0], 1, "CAVRA102"), (broken.index, at, "CAVRA101"), (RESULT, 1, "CAVRA107")]
 
 
 #: A change of a file's bytes, and code, line and words of what is found there.

@@ -67,6 +67,8 @@ def test_a_test_that_exercises_nothing(text: str, line: int, words: str, tmp_pat
         GOOD.replace("\n", "\r\n"),
         "\ufeff" + GOOD,
         "GATE = 'customer-operating-review'\n\nclass TestGate:\n    def test_it(self):\n        assert run(GATE)\n",
+        "import customer_operating_review as gate\n\ndef test_it():\n    assert gate.main() == 0\n",
+        "def test_it():\n    assert run()['ready_for_customer_operating_review']\n",
         "import validate_customer_operating_review as gate\n\ndef test_it():\n    assert gate.main() == 0\n",
         "import pytest\n\ndef test_it():\n    with pytest.raises(ValueError):\n        run('R7.4')\n",
         "import unittest\n\nclass T(unittest.TestCase):\n  def test_it(self):\n    self.assertTrue(run('R7.4'))\n",
@@ -130,3 +132,13 @@ def test_a_validator_that_does_something(text: str, tmp_path: Path, chain: Chain
 @pytest.mark.parametrize("kind", ["test", "validator"])
 def test_what_is_no_python(text: str, line: int, kind: str, tmp_path: Path, chain: Chain) -> None:
     assert [(at, code) for at, code, _ in found_in(tmp_path, chain, kind, text)] == [(line, "CAVRA007")]
+
+
+def test_a_validator_far_below_is_named_by_its_own_name(tmp_path: Path, chain: Chain) -> None:
+    gate = chain.gate("R7.4")
+    gate = gate._replace(artifacts={**gate.artifacts, "validator": "tools/gates/judge_review.py"})
+    path = tmp_path / gate.artifacts["test"]
+    path.parent.mkdir(parents=True)
+    path.write_text("import judge_review\n\ndef test_it():\n    assert judge_review.main() == 0\n", encoding="utf-8")
+    (code,) = codes_of(gate_files(chain, gate, Repository(tmp_path), index_of(in_memory({}))))
+    assert [finding for rule in RULES for finding in rule.check(code)] == []

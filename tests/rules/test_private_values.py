@@ -68,6 +68,7 @@ def test_a_value_is_found_in_each_place(path: str, check: str, tree: Path) -> No
     verdict = verify_index(index, repo_root=tree, require_live=True)
     assert (verdict["status"], verdict["blocker_count"]) == ("blocked", 1)
     assert "jane" not in json.dumps(verdict["diagnostics"])
+    assert "allowed_value_count" not in verdict
 
 
 @pytest.mark.parametrize(("path", "lines"), [(DOCS, 1), (WIKI, 1), (WORKFLOW, 0), (EXAMPLE, 0)])
@@ -146,16 +147,21 @@ CONFIGURED = '[tool.cavra-lint]\nallowed-values = ["support@cavra.io", "+49 30 *
 
 
 def test_what_is_allowed_is_let_through_and_counted(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert gate.main("R7.4", ["--packet", str(tree / EXAMPLE), "--require-live"], repo_root=str(tree)) == 0
+    assert "allowed_value_count" not in json.loads(capsys.readouterr().out)
     (tree / "pyproject.toml").write_text(CONFIGURED, encoding="utf-8")
-    for path in (EXAMPLE, DOCS, WORKFLOW, INDEX_RESULT):
+    for path in (EXAMPLE, DOCS, WORKFLOW, INDEX, INDEX_RESULT):
         put(tree, path, "ask Support@cavra.io or +49 30 901820")
     assert [one for one in lint(tree) if one.code.startswith("CAVRA4")] == []
     verdict = verify_index(json.loads((tree / INDEX).read_text("utf-8")), repo_root=tree, require_live=True)
-    assert (verdict["status"], verdict["allowed_value_count"]) == ("ready", 8)
+    assert (verdict["status"], verdict["allowed_value_count"]) == ("ready", 10)
     status = gate.main("R7.4", ["--packet", str(tree / EXAMPLE), "--require-live"], repo_root=str(tree))
     assert (status, json.loads(capsys.readouterr().out)["allowed_value_count"]) == (0, 2)
     put(tree, DOCS, "ask sales@cavra.io")
     assert [one.code for one in lint(tree, paths=[DOCS])] == ["CAVRA420"]
+    (tree / INDEX_RESULT).unlink()
+    verdict = verify_index(json.loads((tree / INDEX).read_text("utf-8")), repo_root=tree, require_live=True)
+    assert (verdict["status"], verdict["allowed_value_count"]) == ("blocked", 8)
 
 
 def test_each_gate_judges_by_the_configuration(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
