@@ -172,6 +172,22 @@ def test_findings_without_end_end(tree: Path, chain: Chain, entry: object) -> No
     assert (verdict["status"], len(verdict["diagnostics"]) < 3 * MOST_FINDINGS) == ("blocked", True)
 
 
+def test_a_message_that_quotes_a_name_without_end_is_cut(tree: Path, chain: Chain) -> None:
+    path = chain.gates[0].artifacts["test"]
+
+    def message(length: int) -> str:
+        (tree / path).write_text(f"def test_{'x' * length}():\n    assert True\n", encoding="utf-8")
+        (found,) = lint(tree, paths=[path])
+        return found.message
+
+    longest = 2000 - len(message(0))
+    assert [(len(text), text[-3:] == "...") for text in map(message, (longest, longest + 1, 300_000))] == [
+        (2000, False),
+        (2003, True),
+        (2003, True),
+    ]
+
+
 def test_keys_that_stand_twice_without_end() -> None:
     document = parse_json("p", b"{" + b'"a":1,' * 20_000 + b'"a":1}')
     assert (document.value, len(document.problems)) == (None, MAX_REPEATED + 1)

@@ -26,6 +26,11 @@ HALF = "scripts/validate_customer_live_evidence.py"
         ("! {}", "cannot fail: is negated (`!`)"),
         (f"python3 {HALF}", "has no `--packet`"),
         ("{}\u00a0--output x", "has no `--require-live`"),
+        ("{0}\n{0}", "is more than one command"),
+        (f"{{}}; {WORD}", "is more than one command"),
+        (f"# {WORD}", "is another command"),
+        (WORD, "does not run"),
+        ("", "is an empty string"),
     ],
 )
 def test_what_is_said(tree: Path, chain: Chain, command: str, said: str) -> None:
@@ -35,3 +40,20 @@ def test_what_is_said(tree: Path, chain: Chain, command: str, said: str) -> None
     (message,) = (found["message"] for found in diagnostics if found["code"] == "CAVRA301")
     assert message.startswith(f"gates[0].validator_command {said}")
     assert WORD not in json.dumps(diagnostics)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "{}",
+        " {}\n",
+        "{} --output verdict.json",
+        "./{script} --require-live --packet {packet}",
+        "uv run python {script} --packet='{packet}' --require-live",
+    ],
+)
+def test_what_is_as_good(tree: Path, chain: Chain, command: str) -> None:
+    packet = chain.gates[0].artifacts["live_sanitized_example"]
+    index = json.loads((tree / chain.index_gate.artifacts["live_sanitized_example"]).read_text("utf-8"))
+    index["gates"][0]["validator_command"] = command.format(chain.gates[0].command, script=HALF, packet=packet)
+    assert verify_index(index, repo_root=tree, require_live=True)["diagnostics"] == []

@@ -66,6 +66,13 @@ def with_run(script: str, *, step: str = "", job: str = "") -> str:
         (f"if {COMMAND}; then echo fine; fi", 9, "CAVRA303", ""),
         (f"exit 0\n{COMMAND}", 10, "CAVRA303", ""),
         (f"judge() {{\n  {COMMAND}\n}}", 10, "CAVRA303", ""),
+        (f"python3 {SCRIPT}\n{COMMAND.replace(' --require-live', '')}", 10, "CAVRA302", "has no `--require-live`"),
+        (
+            f"{COMMAND.replace(' --require-live', '')}\n{COMMAND.replace('validate_', 'check_')}",
+            9,
+            "CAVRA302",
+            "has no `--require-live`",
+        ),
     ],
 )
 def test_a_script_that_does_not_guard(

@@ -1,0 +1,46 @@
+"""What comes near a contract's command in a script: at which line of it, how it differs, and how far off it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from cavra_lint.rules.commands import runs_of
+
+SCRIPT, PACKET = "tools/gates/judge_review.py", "packets/review.json"
+COMMAND = f"python3 {SCRIPT} --packet {PACKET} --require-live"
+UNRUN = "stands where nothing runs it"
+NOT_LIVE = COMMAND.removesuffix(" --require-live")
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (COMMAND, [(0, "", 0)]),
+        (f"\n{COMMAND} --output out.json\n", [(1, "", 0)]),
+        ("python3 other.py --require-live", []),
+        ("cd tools/gates\npython3 judge_review.py --require-live", [(1, "runs `judge_review.py`, not `", 3)]),
+        (f"cat {PACKET}", [(0, f"does not run `{SCRIPT}`", 3)]),
+        (f"./{SCRIPT}", [(0, "has no `--packet`", 3)]),
+        (NOT_LIVE, [(0, "has no `--require-live`", 1)]),
+        (f"{COMMAND} --help", [(0, "has `--help`, which does not judge", 0)]),
+        (COMMAND.replace(" --packet", "\n--packet"), [(0, "has no `--packet`", 3), (1, f"does not run `{SCRIPT}`", 1)]),
+        # a comment, where nothing else is the command: of a line that is told of already, nothing more
+        (f"true\n# {COMMAND}", [(1, UNRUN, 0)]),
+        (f"# python3 {SCRIPT} --packet other.json", [(0, UNRUN, 2)]),
+        (f"# see {PACKET}", []),
+        (f"{COMMAND}\n# python3 {SCRIPT}", [(0, "", 0)]),
+        (f"{NOT_LIVE} # --require-live", [(0, "has no `--require-live`", 1)]),
+        (f"python3 {SCRIPT} \\\n  --packet {PACKET} # --require-live", [(0, "has no `--require-live`", 1)]),
+        (f"# {COMMAND}\n{NOT_LIVE}", [(1, "has no `--require-live`", 1), (0, UNRUN, 0)]),
+        (f"{NOT_LIVE}\n# {COMMAND}", [(0, "has no `--require-live`", 1), (1, UNRUN, 0)]),
+        (f"true\n: <<'END'\n{NOT_LIVE} \\\n --require-live\nEND", [(2, UNRUN, 0)]),
+        (f"true\ntrue\n# {NOT_LIVE} \\", [(2, UNRUN, 1)]),
+        (f"true\n: <<'END'\n{NOT_LIVE} \\\n --require-live \\", [(2, UNRUN, 0)]),
+    ],
+)
+def test_what_comes_near(script: str, expected: list[tuple[int, str, int]]) -> None:
+    runs = list(runs_of(COMMAND, script))
+    assert [(run.line, run.distance) for run in runs] == [(line, distance) for line, _, distance in expected], runs
+    for run, (_, difference, _) in zip(runs, expected, strict=True):
+        assert run.difference.startswith(difference)
+        assert bool(run.difference) == bool(difference)
