@@ -96,6 +96,7 @@ VALUES: dict[str, tuple[object, str, tuple[str | int, ...]]] = {
     "an address in a reference": ("evidence://jane@acme.io", "CAVRA428", ("notes",)),
     "a password in a URL": ("postgres://app:s3cret@db.ship.io/prod", "CAVRA425", ("notes",)),
     "an amount in a reference": ("evidence://deal/$120,000", "CAVRA428", ("notes",)),
+    "among thousands": ([*(f"note {n}" for n in range(5000)), "ask jane@acme.io"], "CAVRA420", ("notes", 5000)),
 }
 
 
