@@ -83,6 +83,37 @@ def test_a_value_stands_at_its_place(tree: Path) -> None:
     assert [(one.code, one.column) for one in lint(tree, paths=[DOCS])] == [("CAVRA420", 18), ("CAVRA428", 40)]
 
 
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("`ticket://CAB-12 approved`", [2]),
+        ('see "ticket://CAB-12 approved"', [6]),
+        ("see 'ticket://CAB-12 approved'", [6]),
+        ("`ticket://CAB-12 approved`, `ticket://CAB-13` and https://cavra.io", [2]),
+        ("https://cavra.io, `ticket://CAB-12` and `ticket://CAB-13 approved`", [42]),
+        ("`ticket://a b` and `ticket://c d`", [2, 21]),
+        (f"`ticket://{'x' * 290} y`", [2]),
+        (f"`ticket://{'x' * 300} y`", []),
+        ("`ticket://CAB-12 approved", []),
+        ("ticket://CAB-12 approved by all", []),
+        ("(ticket://CAB-12 approved by all)", []),
+        ("`a-ticket://CAB-12 approved`", []),
+        ("`https://CAB-12 approved`", []),
+        ("`ticket://CAB-12` approved", []),
+        ("`ticket://CAB-12\napproved`", []),
+        ("`ticket://CAB-12 <approver>`", []),
+        ("`ticket://CAB-12 {approver}`", []),
+        ("`ticket://CAB-12 by ...`", []),
+        ("`ticket://CAB-12 by \u2026`", []),
+        ("`ticket://CAB-12 by *`", []),
+    ],
+)
+def test_a_reference_that_a_page_quotes(text: str, columns: list[int], tree: Path) -> None:
+    line = put(tree, DOCS, text)
+    found = lint(tree, paths=[DOCS])
+    assert [(one.line, one.column, one.code) for one in found] == [(line, column, "CAVRA428") for column in columns]
+
+
 VALUES: dict[str, tuple[object, str, tuple[str | int, ...]]] = {
     "in a text": ("ask jane@acme.io", "CAVRA420", ("notes",)),
     "in a list": ([0, ["+49 30 901820"]], "CAVRA421", ("notes", 1, 0)),
