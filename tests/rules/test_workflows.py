@@ -402,3 +402,30 @@ def test_what_a_local_uses_leads_to(
     files: dict[str, str], expected: list[tuple[str, int, str]], tmp_path: Path, chain: Chain
 ) -> None:
     assert [(path, line, code) for path, line, code, _ in found_in(tmp_path, chain, files)] == expected
+
+
+def nested(depth: int) -> dict[str, str]:
+    """Return a workflow with an action in it that uses another, and so on; the last runs the command."""
+    uses = [f"runs:\n  using: composite\n  steps:\n    - uses: ./a{number}\n" for number in range(2, depth + 1)]
+    actions = {f"a{number}/action.yml": text for number, text in enumerate([*uses, ACTION], 1)}
+    return {WORKFLOW: USER.replace("./.github/actions/judge", "./a1"), **actions}
+
+
+@pytest.mark.parametrize(("depth", "codes"), [(9, []), (10, ["CAVRA302"])])
+def test_what_uses_lead_to_no_deeper_than_github_goes(
+    depth: int, codes: list[str], tmp_path: Path, chain: Chain
+) -> None:
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, nested(depth))] == codes
+
+
+def test_what_is_used_too_deep_and_again_higher_up_counts(tmp_path: Path, chain: Chain) -> None:
+    files = nested(10)
+    files[WORKFLOW] += "      - uses: ./a9\n"
+    assert found_in(tmp_path, chain, files) == []
+
+
+def test_what_is_not_utf_8_is_no_workflow_to_ask(tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / WORKFLOW).parent.mkdir(parents=True)
+    (tmp_path / WORKFLOW).write_bytes(with_run(COMMAND).encode() + b"# caf\xe9\n")
+    files = gate_files(chain, chain.gate("R7.4"), Repository(tmp_path), index_of(in_memory({})))
+    assert list(guards_of(files)) == []
