@@ -4,8 +4,8 @@
 
 mutmut leaves decorated functions alone, which every rule is, and cosmic-ray starts a process for each mutant. Here one
 process collects the tests, runs them once to learn which lines each of them runs, and forks for each mutant: the child
-gives the function, decorated or not, another code object and runs the tests that go through it, for each way through
-it one before a second, and of each test of many rows one before a second, until one fails.
+gives the function, decorated or not, another code object and runs the tests that go through it until one fails: by
+turns the fastest that is left, and the fastest of each way through the function before a second of any.
 
 Not changed are tables at module level, defaults of arguments, and the wording of messages: of strings only those that
 are compared, looked up or listed. Tests that start a process of their own do not see a mutant, so that they are left
@@ -26,7 +26,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -273,8 +273,7 @@ class Run:
             )
             # what noticed the last mutants is likely to notice this one
             last = [number for number in killers[:-6:-1] if number in noticing]
-            names = {number: session.items[number].nodeid.partition("[")[0] for number in noticing}
-            turns = zip(_in_turn(noticing, seconds), _in_turn(names, seconds), strict=True)
+            turns = zip(_in_turn(noticing, seconds), sorted(noticing, key=seconds.__getitem__), strict=True)
             chosen = list(dict.fromkeys([*last, *chain.from_iterable(turns)]))
             killer = _killer(session.items, chosen, seconds, function, mutant.code)
             if killer is None:
@@ -323,14 +322,14 @@ def _function_of(module: object, name: str) -> FunctionType:
     return found
 
 
-def _in_turn(groups: Mapping[int, Hashable], seconds: Sequence[float]) -> list[int]:
-    """Return tests so that each of their groups has its turn: the fastest of each, then the next of each, and on."""
-    again: dict[Hashable, int] = {}
+def _in_turn(ways: Mapping[int, frozenset[int]], seconds: Sequence[float]) -> list[int]:
+    """Return tests so that each way through a function has its turn: the fastest of each, then the next, and on."""
+    again: dict[frozenset[int], int] = {}
     ranked: list[tuple[int, float, int]] = []
-    for number in sorted(groups, key=seconds.__getitem__):
-        group = groups[number]
-        again[group] = again.get(group, 0) + 1
-        ranked.append((again[group], seconds[number], number))
+    for number in sorted(ways, key=seconds.__getitem__):
+        way = ways[number]
+        again[way] = again.get(way, 0) + 1
+        ranked.append((again[way], seconds[number], number))
     return [number for _, _, number in sorted(ranked)]
 
 

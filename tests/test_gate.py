@@ -261,6 +261,26 @@ def test_a_c_locale_is_no_traceback(tmp_path: Path, root: Path) -> None:
     assert json.loads(done.stdout)["status"] == "blocked"
 
 
+@pytest.mark.parametrize(
+    ("gate_id", "kind", "ready"),
+    [
+        ("R7.11", "live_sanitized_example", True),
+        ("R7.11", "live_result", True),
+        ("R7.11", "docs", False),
+        ("R7.4", "live_sanitized_example", False),
+        ("R7.4", "live_result", False),
+    ],
+)
+def test_an_exported_index_asks_for_all_but_what_is_exported(
+    gate_id: str, kind: str, ready: bool, tree: Path, chain: Chain, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / chain.gate(gate_id).artifacts[kind]).unlink()
+    judged(capsys, "R7.11", "--export-dir", str(tree / "exported"), root=tree)
+    index = chain.index_gate
+    result = json.loads((tree / "exported" / f"{index.slug}.live.sanitized.result.json").read_text("utf-8"))
+    assert result[index.ready_key] is ready
+
+
 def test_the_gate_forbids_what_the_configuration_does(
     tree: Path, chain: Chain, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,7 +86,7 @@ def judge_texts(files: GateFiles) -> Iterator[Diagnostic]:
         found = private.in_text(chain, path, text, is_page=is_page)
         yield from private.private_findings(chain, gate, found, CHAIN_CHECK)
     for kind in files.kinds:
-        if kind in _TEXTS and files.readable(kind) and decode(files.files[kind].data) is None:
+        if decode(files.files[kind].data) is None:
             yield from _undecoded(files, files.files[kind])
 
 

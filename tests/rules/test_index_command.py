@@ -42,6 +42,15 @@ def test_what_is_said(tree: Path, chain: Chain, command: str, said: str) -> None
     assert WORD not in json.dumps(diagnostics)
 
 
+@pytest.mark.parametrize(("change", "said"), [({}, "is missing"), ({"validator_command": None}, "is null")], ids=str)
+def test_what_is_missing_is_told_from_none(tree: Path, chain: Chain, change: dict[str, object], said: str) -> None:
+    index = json.loads((tree / chain.index_gate.artifacts["live_sanitized_example"]).read_text("utf-8"))
+    del index["gates"][0]["validator_command"]
+    index["gates"][0].update(change)
+    (message,) = (found["message"] for found in verify_index(index, repo_root=tree)["diagnostics"])
+    assert message == f"gates[0].validator_command {said}, expected `{chain.gates[0].command}`"
+
+
 @pytest.mark.parametrize(
     "command",
     [

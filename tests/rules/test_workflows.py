@@ -376,6 +376,48 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
         ),
         ({WORKFLOW: CALLER.replace("shared", "customer-operating-review")}, [(WORKFLOW, 3, "CAVRA302")]),
         ({WORKFLOW: CALLER.replace("./.github", "./../outside")}, [(WORKFLOW, 3, "CAVRA302")]),
+        (
+            {
+                WORKFLOW: CALLER.replace("jobs:\n", "jobs:\n  first:\n    uses: ./.github/workflows/none.yml\n"),
+                ".github/workflows/shared.yml": with_run(COMMAND),
+            },
+            [],
+        ),
+        (
+            {WORKFLOW: CALLER + "    if: false\n", ".github/workflows/shared.yml": with_run(COMMAND)},
+            [(WORKFLOW, 5, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": HARMLESS, ".github/actions/judge/action.yaml": ACTION},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION + "    - name: nothing\n"},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION.replace("shell: bash\n      ", "")},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {WORKFLOW: USER.replace("./.github", ".github"), ".github/actions/judge/action.yml": ACTION},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {
+                WORKFLOW: USER.replace(JUDGE, JUDGE.replace("judge", "other") + JUDGE),
+                ".github/actions/other/action.yml": HARMLESS,
+                ".github/actions/judge/action.yml": ACTION,
+            },
+            [],
+        ),
+        (
+            {
+                WORKFLOW: USER.replace(JUDGE, f"{JUDGE}        continue-on-error: true\n{JUDGE}"),
+                ".github/actions/judge/action.yml": ACTION,
+            },
+            [],
+        ),
     ],
     ids=[
         "reusable",
@@ -396,6 +438,14 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
         "other-inside",
         "itself",
         "outside",
+        "behind-another-job",
+        "job-that-never-runs",
+        "yml-before-yaml",
+        "action-with-a-problem",
+        "action-without-a-shell",
+        "no-local-one",
+        "two-actions",
+        "soft-and-hard",
     ],
 )
 def test_what_a_local_uses_leads_to(
