@@ -114,6 +114,12 @@ def test_a_reference_that_a_page_quotes(text: str, columns: list[int], tree: Pat
     assert [(one.line, one.column, one.code) for one in found] == [(line, column, "CAVRA428") for column in columns]
 
 
+def test_a_reference_behind_a_page_that_begins_with_half_of_one(tree: Path) -> None:
+    line = put(tree, DOCS, "`ticket://CAB-12 approved`") + 1
+    (tree / DOCS).write_text("://\n" + (tree / DOCS).read_text("utf-8"), encoding="utf-8")
+    assert [(one.line, one.code) for one in lint(tree, paths=[DOCS])] == [(line, "CAVRA428")]
+
+
 VALUES: dict[str, tuple[object, str, tuple[str | int, ...]]] = {
     "in a text": ("ask jane@acme.io", "CAVRA420", ("notes",)),
     "in a list": ([0, ["+49 30 901820"]], "CAVRA421", ("notes", 1, 0)),
