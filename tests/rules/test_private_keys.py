@@ -183,3 +183,56 @@ def test_a_packet_as_built_has_none(live: dict[str, Any], chain: Any, judged: Ca
 def test_same_key(one: str, other: str, same: bool) -> None:
     assert same_key(one, other) is same
     assert not same or outline(one) == outline(other) == next(outlines([other]))[0]
+
+
+def test_keys_that_are_alike_at_a_first_look_are_each_forbidden(chain: Chain) -> None:
+    assert outline("plan") == outline("plane")
+    chain = with_forbidden_keys(chain, ["plan", "plane"])
+    forbidden = forbidden_keys(chain, chain.gate("R7.4"))
+    assert [match_of(forbidden, key) for key in ("Plan", "planes", "plain")] == [
+        ("forbidden_key", "plan"),
+        ("forbidden_key", "plane"),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "marked"),
+    [
+        *((value, False) for value in (None, True, False, "", 0, [], {})),
+        *((value, True) for value in ("Acme", 1, [None], {"a": 1})),
+    ],
+    ids=repr,
+)
+def test_what_stands_below_a_key_has_a_mark_if_it_says_anything(
+    value: object, marked: bool, judged: Callable[..., Any]
+) -> None:
+    (found,) = judged("R7.4", (("customer_name",), value)).found
+    before, hash_mark, mark = found.message.partition(", #")
+    assert before.startswith("customer_name is a forbidden key of customer identity (`customer_name`")
+    assert bool(hash_mark) is marked
+    assert mark.endswith("), expected no such key") is marked
+
+
+def test_the_mark_is_that_of_the_value_wherever_it_stands(judged: Callable[..., Any]) -> None:
+    def marks(packet: dict[str, Any]) -> set[str]:
+        found = judged("R7.4", *(((key,), value) for key, value in packet.items())).found
+        return {one.message.partition("#")[2][:5] for one in found}
+
+    assert len(marks({"customer_name": "jane@ship.io", "notes": "jane@ship.io"})) == 1
+    assert len(marks({"customer_name": {"a": 1, "b": 2}, "email": {"b": 2, "a": 1}})) == 1
+    assert len(marks({"customer_name": {"a": 1, "b": 2}, "email": {"b": 1, "a": 2}})) == 2
+
+
+@pytest.mark.parametrize("key", ["Acme", "Acme Corp", "acme.corp"])
+def test_no_key_below_a_forbidden_one_is_shown(key: str, judged: Callable[..., Any]) -> None:
+    found = judged("R7.4", (("customer_names",), {key: "jane@ship.io"})).found
+    assert sorted(one.code for one in found) == ["CAVRA401", "CAVRA420"]
+    assert not any("acme" in one.message.casefold() for one in found)
+
+
+def test_a_key_of_ones_own_is_of_no_category(chain: Chain, live: dict[str, Any]) -> None:
+    chain = with_forbidden_keys(chain, ["codename"])
+    document = in_memory({**live["R7.4"], "notes": {"codeName": None}})
+    (found,) = judge(chain, chain.gate("R7.4"), document, require_live=True)
+    assert found.message == "notes.codeName is a forbidden key (`codename`), expected no such key"

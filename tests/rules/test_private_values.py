@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,8 @@ def test_a_value_stands_at_its_place(tree: Path) -> None:
         ("`ticket://CAB-12 approved`, `ticket://CAB-13` and https://cavra.io", [2]),
         ("https://cavra.io, `ticket://CAB-12` and `ticket://CAB-13 approved`", [42]),
         ("`ticket://a b` and `ticket://c d`", [2, 21]),
+        ("`ticket://a`, `ticket://b c` and https://cavra.io", [16]),
+        ("`ticket://a` or `ticket://b`, https://cavra.io", []),
         (f"`ticket://{'x' * 290} y`", [2]),
         (f"`ticket://{'x' * 300} y`", []),
         ("`ticket://CAB-12 approved", []),
@@ -117,6 +120,9 @@ def test_a_reference_that_a_page_quotes(text: str, columns: list[int], tree: Pat
 def test_a_reference_behind_a_page_that_begins_with_half_of_one(tree: Path) -> None:
     line = put(tree, DOCS, "`ticket://CAB-12 approved`") + 1
     (tree / DOCS).write_text("://\n" + (tree / DOCS).read_text("utf-8"), encoding="utf-8")
+    assert [(one.line, one.code) for one in lint(tree, paths=[DOCS])] == [(line, "CAVRA428")]
+    # nor does it need an end
+    (tree / DOCS).write_text((tree / DOCS).read_text("utf-8").rstrip("\n"), encoding="utf-8")
     assert [(one.line, one.code) for one in lint(tree, paths=[DOCS])] == [(line, "CAVRA428")]
 
 
@@ -159,6 +165,25 @@ def test_a_value_in_a_packet(value: object, code: str, at: tuple[str | int, ...]
 )
 def test_what_no_packet_is_blamed_for(text: object, judged: Callable[..., Any]) -> None:
     assert judged("R7.4", (("notes",), text)).found == []
+
+
+def test_what_stands_behind_something_private_is_found_as_well(judged: Callable[..., Any]) -> None:
+    notes = [None, "ticket://CAB-12 approved", 7, "ask jane@acme.io", {"bob@acme.io": {"amy@acme.io": 1}}]
+    result = judged("R7.4", (("notes",), notes))
+    lines = json.dumps(result.packet, indent=2).split("\n")
+    said = [(one.code, one.message.partition(" (#")[0], lines[one.line - 1][one.column - 1 :]) for one in result.found]
+    assert [(code, re.sub("#[0-9a-f]{5}", "#", message)) for code, message, _ in said] == [
+        ("CAVRA428", "notes[1] is no reference"),
+        ("CAVRA420", "notes[3] holds an e-mail address"),
+        ("CAVRA420", "a key of notes[4] holds an e-mail address"),
+        ("CAVRA420", 'a key of notes[4]["[e-mail address #]"] holds an e-mail address'),
+    ]
+    assert [text[:4] for *_, text in said] == ['"tic', '"ask', '"bob', '"amy']
+
+
+def test_a_quotation_ends_with_its_line(tree: Path) -> None:
+    line = put(tree, DOCS, "`ticket://CAB-12\napproved` by jane@acme.io")
+    assert [(one.line, one.code) for one in lint(tree, paths=[DOCS])] == [(line + 1, "CAVRA420")]
 
 
 def test_a_packet_from_memory_holds_none_either(live: dict[str, Any]) -> None:

@@ -378,7 +378,7 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
         ({WORKFLOW: CALLER.replace("./.github", "./../outside")}, [(WORKFLOW, 3, "CAVRA302")]),
         (
             {
-                WORKFLOW: CALLER.replace("jobs:\n", "jobs:\n  first:\n    uses: ./.github/workflows/none.yml\n"),
+                WORKFLOW: CALLER.replace("jobs:\n", "jobs:\n  first:\n    runs-on: u\n    steps:\n      - run: a\n"),
                 ".github/workflows/shared.yml": with_run(COMMAND),
             },
             [],
