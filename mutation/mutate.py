@@ -41,7 +41,10 @@ MODULES = (
     "cavra_lint/verdict.py",
     "cavra_lint/selection.py",
     *(f"cavra_lint/packets/{name}.py" for name in ("judge", "reading")),
-    *(f"cavra_lint/proof/{name}.py" for name in ("__init__", "code", "documents", "shares", "subject", "workflows")),
+    *(
+        f"cavra_lint/proof/{name}.py"
+        for name in ("__init__", "code", "allowed", "documents", "shares", "subject", "workflows")
+    ),
     *(
         f"cavra_lint/rules/{name}.py"
         for name in (
@@ -54,8 +57,11 @@ MODULES = (
             "index",
             "packet",
             "pages",
+            "private",
+            "exposed",
             "readiness",
             "rule",
+            "standings",
             "workflows",
         )
     ),

@@ -111,6 +111,9 @@ def parse_action(text: str) -> Action:
     if using == "composite":
         found = reader.required(body, "steps", "a composite action", at=runs.key)
         steps = tuple(reader.steps(found.value, _Defaults())) if found else ()
+        for step in steps:
+            if step.run is not None and not step.shell:
+                reader.problems[YamlProblem(step.line, 1, "a step of a composite action has no `shell`")] = None
     inputs = reader.inputs(top, typed=False) if top else {}
     return Action(using, _line(runs.key), steps, inputs, tuple(sorted(reader.problems)))
 

@@ -1,0 +1,194 @@
+"""What a workflow uses of its tree: reusable workflows and composite actions, in which the command may stand."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from cavra_lint.contract import Chain
+from cavra_lint.rules.gate_files import gate_files, index_of
+from cavra_lint.rules.workflows import RULES, guards_of
+from cavra_lint.sources.json_document import in_memory
+from cavra_lint.sources.repository import Repository
+
+SCRIPT = "scripts/validate_customer_operating_review.py"
+PACKET = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
+COMMAND = f"python3 {SCRIPT} --packet {PACKET} --require-live"
+WORKFLOW = ".github/workflows/customer-operating-review.yml"
+
+
+def found_in(root: Path, chain: Chain, files: dict[str, str]) -> list[tuple[str, int, str, str]]:
+    """Return path, line, code and message of each finding about the workflow of R7.4 in a tree of these files."""
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode())
+    gate = gate_files(chain, chain.gate("R7.4"), Repository(root), index_of(in_memory({})))
+    return [
+        (finding.place.path, finding.place.line, rule.code, finding.message)
+        for guard in guards_of(gate)
+        for rule in RULES
+        for finding in rule.check(guard)
+    ]
+
+
+def with_run(script: str, *, step: str = "", job: str = "") -> str:
+    """Return a workflow whose script stands on line 9 and those below it."""
+    head = (
+        "on: pull_request\njobs:\n  gate:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v7\n"
+    )
+    body = textwrap.indent(script.rstrip("\n") + "\n", " " * 10)
+    text = f"{head}      - name: Judge\n        run: |\n{body}{textwrap.indent(step, ' ' * 8)}"
+    return text.replace("    steps:", f"{textwrap.indent(job, '    ')}    steps:", 1)
+
+
+CALLER = "on: pull_request\njobs:\n  gate:\n    uses: ./.github/workflows/shared.yml\n"
+USER = with_run("true") + "      - uses: ./.github/actions/judge\n"
+SHARED = with_run(COMMAND).replace("on: pull_request", "on: workflow_call")
+TAKES = "on: {workflow_call: {inputs: {judge: {type: boolean}, soft: {type: boolean, default: true}}}}"
+ASKED = with_run(COMMAND, job="if: inputs.judge\n").replace("on: pull_request", TAKES)
+SOFTENED = with_run(COMMAND, step="continue-on-error: ${{ inputs.soft }}\n").replace("on: pull_request", TAKES)
+HARMLESS = "runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: 'true'\n"
+JUDGE = "      - uses: ./.github/actions/judge\n"
+ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {COMMAND}\n"
+
+OPTIONAL = ACTION.replace("runs:", "inputs: {judge: {default: 'false'}}\nruns:") + "      if: inputs.judge == 'true'\n"
+NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": SHARED}, []),
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": with_run(COMMAND)}, [(WORKFLOW, 3, "CAVRA302")]),
+        ({WORKFLOW: CALLER.replace("shared", "in/shared"), ".github/workflows/in/shared.yml": SHARED}, NO_COMMAND),
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": ASKED}, [(".github/workflows/shared.yml", 5, "CAVRA303")]),
+        ({WORKFLOW: CALLER + "    with: {judge: true}\n", ".github/workflows/shared.yml": ASKED}, []),
+        (
+            {WORKFLOW: CALLER, ".github/workflows/shared.yml": SOFTENED},
+            [(".github/workflows/shared.yml", 10, "CAVRA303")],
+        ),
+        ({WORKFLOW: CALLER + "    with: {soft: false}\n", ".github/workflows/shared.yml": SOFTENED}, []),
+        (
+            {WORKFLOW: CALLER + "    if: github.event_name == 'push'\n", ".github/workflows/shared.yml": SHARED},
+            [(WORKFLOW, 5, "CAVRA303")],
+        ),
+        ({WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION}, []),
+        ({WORKFLOW: USER, ".github/actions/judge/action.yaml": ACTION}, []),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": OPTIONAL},
+            [(".github/actions/judge/action.yml", 7, "CAVRA303")],
+        ),
+        ({WORKFLOW: USER + "        with: {judge: true}\n", ".github/actions/judge/action.yml": OPTIONAL}, []),
+        ({WORKFLOW: CALLER}, [(WORKFLOW, 3, "CAVRA302")]),
+        (
+            {WORKFLOW: CALLER, ".github/workflows/shared.yml": SHARED.replace("live\n", "live || true\n")},
+            [(".github/workflows/shared.yml", 9, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: USER + "        continue-on-error: true\n", ".github/actions/judge/action.yml": ACTION},
+            [(WORKFLOW, 11, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION.replace(" --require-live", "")},
+            [(".github/actions/judge/action.yml", 5, "CAVRA302")],
+        ),
+        ({WORKFLOW: CALLER.replace("shared", "customer-operating-review")}, [(WORKFLOW, 3, "CAVRA302")]),
+        ({WORKFLOW: CALLER.replace("./.github", "./../outside")}, [(WORKFLOW, 3, "CAVRA302")]),
+        (
+            {
+                WORKFLOW: CALLER.replace("jobs:\n", "jobs:\n  first:\n    runs-on: u\n    steps:\n      - run: a\n"),
+                ".github/workflows/shared.yml": SHARED,
+            },
+            [],
+        ),
+        (
+            {WORKFLOW: CALLER + "    if: false\n", ".github/workflows/shared.yml": SHARED},
+            [(WORKFLOW, 5, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": HARMLESS, ".github/actions/judge/action.yaml": ACTION},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION + "    - name: nothing\n"},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION.replace("shell: bash\n      ", "")},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {WORKFLOW: USER.replace("./.github", ".github"), ".github/actions/judge/action.yml": ACTION},
+            [(WORKFLOW, 3, "CAVRA302")],
+        ),
+        (
+            {
+                WORKFLOW: USER.replace(JUDGE, JUDGE.replace("judge", "other") + JUDGE),
+                ".github/actions/other/action.yml": HARMLESS,
+                ".github/actions/judge/action.yml": ACTION,
+            },
+            [],
+        ),
+        (
+            {
+                WORKFLOW: USER.replace(JUDGE, f"{JUDGE}        continue-on-error: true\n{JUDGE}"),
+                ".github/actions/judge/action.yml": ACTION,
+            },
+            [],
+        ),
+    ],
+    ids=[
+        "reusable",
+        "not-reusable",
+        "in-a-folder",
+        "not-asked",
+        "asked",
+        "softened",
+        "hard",
+        "not-called",
+        "action",
+        "yaml",
+        "action-not-asked",
+        "action-asked",
+        "missing",
+        "soft-inside",
+        "soft-outside",
+        "other-inside",
+        "itself",
+        "outside",
+        "behind-another-job",
+        "job-that-never-runs",
+        "yml-before-yaml",
+        "action-with-a-problem",
+        "action-without-a-shell",
+        "no-local-one",
+        "two-actions",
+        "soft-and-hard",
+    ],
+)
+def test_what_a_local_uses_leads_to(
+    files: dict[str, str], expected: list[tuple[str, int, str]], tmp_path: Path, chain: Chain
+) -> None:
+    assert [(path, line, code) for path, line, code, _ in found_in(tmp_path, chain, files)] == expected
+
+
+def nested(depth: int) -> dict[str, str]:
+    """Return a workflow with an action in it that uses another, and so on; the last runs the command."""
+    uses = [f"runs:\n  using: composite\n  steps:\n    - uses: ./a{number}\n" for number in range(2, depth + 1)]
+    actions = {f"a{number}/action.yml": text for number, text in enumerate([*uses, ACTION], 1)}
+    return {WORKFLOW: USER.replace("./.github/actions/judge", "./a1"), **actions}
+
+
+@pytest.mark.parametrize(("depth", "codes"), [(9, []), (10, ["CAVRA302"])])
+def test_what_uses_lead_to_no_deeper_than_github_goes(
+    depth: int, codes: list[str], tmp_path: Path, chain: Chain
+) -> None:
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, nested(depth))] == codes
+
+
+def test_what_is_used_too_deep_and_again_higher_up_counts(tmp_path: Path, chain: Chain) -> None:
+    files = nested(10)
+    files[WORKFLOW] += "      - uses: ./a9\n"
+    assert found_in(tmp_path, chain, files) == []
