@@ -67,8 +67,7 @@ def workflow_command(guard: Guard) -> Iterator[Finding]:
         nearest = min(guard.standings, key=lambda standing: standing.distance)
         yield Finding(nearest.place, f"the command {nearest.difference}, {expected}")
     else:
-        line = workflow.jobs[0].line if workflow.jobs else 1
-        place = Place(gate.artifacts["workflow"], line)
+        place = Place(gate.artifacts["workflow"], workflow.jobs[0].line)
         yield Finding(place, f"no step runs the command of {gate.id}, {expected}")
 
 

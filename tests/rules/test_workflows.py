@@ -67,6 +67,7 @@ def with_run(script: str, *, step: str = "", job: str = "") -> str:
         (f"exit 0\n{COMMAND}", 10, "CAVRA303", ""),
         (f"judge() {{\n  {COMMAND}\n}}", 10, "CAVRA303", ""),
         (f"python3 {SCRIPT}\n{COMMAND.replace(' --require-live', '')}", 10, "CAVRA302", "has no `--require-live`"),
+        (f"{COMMAND.replace(' --require-live', '')} || true", 9, "CAVRA302", "has no `--require-live`"),
         (
             f"{COMMAND.replace(' --require-live', '')}\n{COMMAND.replace('validate_', 'check_')}",
             9,
@@ -361,6 +362,20 @@ def test_powershell_goes_on_behind_a_failure_and_is_the_shell_of_windows(
 ) -> None:
     text = with_run(script, step=step).replace("ubuntu-24.04", runs_on)
     assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == codes
+
+
+def test_what_only_comes_near_judges_on_no_event(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step="if: github.event_name == 'push'\n")
+    text += f"      - run: {COMMAND.replace(' --require-live', '')}\n"
+    text = text.replace("on: pull_request", "on:\n  pull_request:\n  push:\n    paths: ['docs/**']")
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [(line, code) for _, line, code, _ in found] == [(4, "CAVRA304")] * 4
+
+
+def test_a_run_that_no_change_starts_guards_nothing(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step="if: github.event_name == 'workflow_dispatch'\n")
+    text = text.replace("on: pull_request", "on: [pull_request, workflow_dispatch]")
+    assert [(line, code) for _, line, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == [(10, "CAVRA303")]
 
 
 def test_what_is_not_utf_8_is_no_workflow_to_ask(tmp_path: Path, chain: Chain) -> None:
