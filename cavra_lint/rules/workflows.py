@@ -172,9 +172,7 @@ def _is_started_by(event: Event, path: str) -> bool:
 
 
 def _filter_line(event: Event) -> int:
-    if event.paths is not None:
-        return event.paths_line
-    return event.paths_ignore_line if event.paths_ignore is not None else event.line
+    return event.paths_line if event.paths is not None else event.paths_ignore_line
 
 
 RULES = rules_of(globals())

@@ -61,6 +61,13 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
     ("files", "expected"),
     [
         ({WORKFLOW: CALLER, ".github/workflows/shared.yml": SHARED}, []),
+        (
+            {
+                WORKFLOW: CALLER,
+                ".github/workflows/shared.yml": SHARED.replace("on: w", "on: [push, w").replace("call", "call]", 1),
+            },
+            [],
+        ),
         ({WORKFLOW: CALLER, ".github/workflows/shared.yml": with_run(COMMAND)}, [(WORKFLOW, 3, "CAVRA302")]),
         ({WORKFLOW: CALLER.replace("shared", "in/shared"), ".github/workflows/in/shared.yml": SHARED}, NO_COMMAND),
         ({WORKFLOW: CALLER, ".github/workflows/shared.yml": ASKED}, [(".github/workflows/shared.yml", 5, "CAVRA303")]),
@@ -141,6 +148,7 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
     ],
     ids=[
         "reusable",
+        "reusable-beside-push",
         "not-reusable",
         "in-a-folder",
         "not-asked",

@@ -372,6 +372,13 @@ def test_what_only_comes_near_judges_on_no_event(tmp_path: Path, chain: Chain) -
     assert [(line, code) for _, line, code, _ in found] == [(4, "CAVRA304")] * 4
 
 
+def test_each_event_may_have_a_step_of_its_own(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step="if: github.event_name == 'push'\n")
+    text += f"      - if: github.event_name == 'pull_request'\n        run: {COMMAND}\n"
+    text = text.replace("on: pull_request", "on:\n  pull_request:\n  push:\n    paths: ['docs/**']")
+    assert found_in(tmp_path, chain, {WORKFLOW: text}) == []
+
+
 def test_a_run_that_no_change_starts_guards_nothing(tmp_path: Path, chain: Chain) -> None:
     text = with_run(COMMAND, step="if: github.event_name == 'workflow_dispatch'\n")
     text = text.replace("on: pull_request", "on: [pull_request, workflow_dispatch]")
