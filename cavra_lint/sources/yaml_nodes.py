@@ -15,8 +15,24 @@ MAX_DEPTH = 100
 #: A message of the parser quotes the file, which may hold an anchor of any length.
 _LONGEST_MESSAGE = 200
 
-#: The plainest loader: to it a scalar is a string, as long as no tag says otherwise.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_TAGS = {
+    yaml.ScalarNode: yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG,
+    yaml.SequenceNode: yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG,
+    yaml.MappingNode: yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
+}
+
+
+class _Loader(getattr(getattr(yaml, "cyaml", yaml), "CParser", yaml.BaseLoader)):  # type: ignore[misc]
+    """The plainest loader: to it a scalar is a string, as long as no tag says otherwise. It is asked of every node."""
+
+    def resolve(self, kind: type[yaml.Node], *_: object) -> str:
+        return _TAGS[kind]
+
+    def descend_resolver(self, *_: object) -> None:
+        return
+
+    def ascend_resolver(self) -> None:
+        return
 
 
 def composed(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
@@ -31,7 +47,7 @@ def composed(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
         place = line_and_column(text, next(at for at, char in enumerate(text) if char in _UNAGREED_LINE_ENDS))
         return None, YamlProblem(*place, "a character that ends a line to some readers of YAML, and to others does not")
     try:
-        return (_may_be_deep(text) and _too_deep(text)) or (yaml.compose(text, Loader=_LOADER), None)
+        return (_may_be_deep(text) and _too_deep(text)) or (yaml.compose(text, Loader=_Loader), None)
     except yaml.reader.ReaderError:
         unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
         place = line_and_column(text, unprintable.start() if unprintable else 0)
@@ -59,7 +75,7 @@ _UNAGREED_LINE_ENDS = frozenset("\x85\u2028\u2029")
 
 def _too_deep(text: str) -> tuple[None, YamlProblem] | None:
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
