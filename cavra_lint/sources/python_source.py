@@ -235,11 +235,13 @@ def _words(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.JoinedStr)):
             continue
         stack += children(node)[::-1]
-        if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
-            value = node.value
-            yield value if isinstance(value, str) else value.decode("latin-1")
-        elif isinstance(node, (ast.Name, ast.Attribute)):
-            yield node.id if isinstance(node, ast.Name) else node.attr
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, (str, bytes)):
+                yield node.value if isinstance(node.value, str) else node.value.decode("latin-1")
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from (alias.name for alias in node.names)
             yield getattr(node, "module", None) or ""
@@ -263,11 +265,11 @@ def _acts(tree: ast.Module) -> bool:
                 if isinstance(inner, FUNCTIONS) and inner.name == "__init__":
                     defined[node.name] += inner.body
     bodies, followed = [tree.body], set[str]()
-    reads = decides = False
+    walked: list[list[ast.stmt]] = []
+    reads = False
     while bodies:
-        body = bodies.pop()
-        decides = decides or _decides(body)
-        for name in _calls(body):
+        walked.append(bodies.pop())
+        for name in _calls(walked[-1]):
             if name in _READING and name not in defined:
                 reads = True
             elif name not in defined:
@@ -276,7 +278,7 @@ def _acts(tree: ast.Module) -> bool:
             elif name not in followed:
                 followed.add(name)
                 bodies.append(defined[name])
-    return reads and decides
+    return reads and any(map(_decides, walked))
 
 
 def _decides(body: list[ast.stmt]) -> bool:
