@@ -128,7 +128,7 @@ def _main(chain: Chain, gate_id: str, argv: Sequence[str] | None, repo_root: str
 
         run = gate_runs.GateRun(chain, gate, repository, jobs, scout)
         verdict = gate_runs.verdict_of(run, options.packet, source, require_live=options.require_live)
-    _print(verdict)
+        _print(verdict)
     if options.output:
         write_whole(options.output, as_json(verdict))
     blocked = verdict["blocker_count"] or (options.require_live and not verdict[gate.ready_key])

@@ -159,6 +159,8 @@ def _verdict(
     unread: tuple[Diagnostic, ...] = (),
     written_later: tuple[str, ...] = (),
 ) -> dict[str, Any]:
+    from cavra_lint.verdict import verdict
+
     chain, unusable = _configured(run)
     gate = chain.gate(run.gate.id)
     if unread:
@@ -168,9 +170,6 @@ def _verdict(
     else:
         proof = proof_of(chain, run.repository, document, require_live=require_live, written_later=written_later)
         found, allowed = _proven(proof, run)
-
-    # imported once the proof is done, which shares its work out before it imports what only a part needs
-    from cavra_lint.verdict import verdict
 
     return verdict(chain, gate, document, found if unread else sorted({*found, *unusable}), allowed)
 
@@ -188,12 +187,11 @@ def _judged(
 
 def _proven(proof: Proof, run: GateRun) -> tuple[tuple[Diagnostic, ...], int | None]:
     """Return what keeps a chain from being ready, and how many private values the configuration lets through."""
+    from cavra_lint.proof.allowed import allowed_in_chain
+
     # the index answers for the gates before it, not for those that stand on its verdict
     gate_ids = frozenset(gate.id for gate in (*proof.chain.gates, proof.chain.index_gate))
     found = prove(proof, gate_ids, jobs=run.jobs, scout=run.scout)
-
-    from cavra_lint.proof.allowed import allowed_in_chain
-
     return found, allowed_in_chain(proof)
 
 

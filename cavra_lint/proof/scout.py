@@ -1,9 +1,9 @@
 """A process that looks ahead: whether there is anything wrong with what mostly is in order, workflows and code.
 
 To read these takes libraries that take as long to import as all else does. A scout is sent before anything else is
-known, and looks at them while the command reads its configuration, its index, and the documents. It tells one thing,
-by how it ends: that it found nothing. Where it found anything, could not finish, or was sent to look at something else
-than what is to be proven after all, these parts are proven as if there had been no scout: nothing that it found counts.
+known, and looks at them while the command reads its configuration, its index, and the documents. It has one word to
+say: that it found nothing. Where it found anything, could not finish, or was sent to look at something else than what
+is to be proven after all, these parts are proven as if there had been no scout: nothing that it found counts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.proof.children import kill, may_fork, status_of
+from cavra_lint.proof.children import kill, may_fork
 from cavra_lint.proof.parts import SCOUTED, prover
 from cavra_lint.proof.subject import Proof
 from cavra_lint.rules.gate_files import IndexPacket
@@ -57,49 +57,61 @@ class Scout:
     def __init__(self, question: Question | None) -> None:
         """Send a scout, where there is a question that is worth it, and this process may be forked."""
         self._question = question
-        self._process = None
+        self._sent = None
         if question is not None and len(question.gates) <= _MOST_GATES and may_fork():
-            self._process = _sent(question)
+            self._sent = _sent(question)
 
     def may_answer(self, proof: Proof, gates: tuple[Gate, ...]) -> bool:
         """Tell whether a scout was sent to look at what is to be proven."""
-        return self._process is not None and self._question is not None and self._question.is_part_of(proof, gates)
+        return self._sent is not None and self._question is not None and self._question.is_part_of(proof, gates)
 
     def found_nothing(self) -> bool:
         """Wait for the answer, and tell whether it is that nothing is wrong."""
-        process, self._process = self._process, None
-        return process is not None and status_of(process) == 0
+        return self._sent is not None and os.read(self._sent.answer, 1) == _NOTHING
 
     def __enter__(self) -> Scout:
         """Return the scout."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Call the scout back, if nobody waited for its answer."""
-        if self._process is not None:
-            kill(self._process)
-            self._process = None
+        """Call the scout back, if it has not come back by itself."""
+        if self._sent is not None:
+            os.close(self._sent.answer)
+            kill(self._sent.process)
+            self._sent = None
 
 
-def _sent(question: Question) -> int | None:
-    """Return the number of a process that answers a question by ending; None where the system refuses one.
+class _Sent(NamedTuple):
+    """A process that looks at something, and the end of a pipe at which its word is heard."""
 
-    It ends with 0 where nothing was found, and with 1 whatever else happened.
-    """
+    process: int
+    answer: int
+
+
+#: The word that there is nothing wrong; a process that ends before it could say so says nothing.
+_NOTHING = b"1"
+
+
+def _sent(question: Question) -> _Sent | None:
+    """Return a process that answers a question; None where the system refuses one."""
+    answer, word = os.pipe()
     try:
         process = os.fork()
     except OSError:
+        os.close(answer)
+        os.close(word)
         return None
     if process:
-        return process
-    status = 1
+        os.close(word)
+        return _Sent(process, answer)
     try:
         # who reads what the command prints must not wait for this process as well
         for stream in (0, 1, 2):
             os.close(stream)
-        status = 0 if next(_found(question), None) is None else 1
+        if next(_found(question), None) is None:
+            os.write(word, _NOTHING)
     finally:
-        os._exit(status)
+        os._exit(0)
 
 
 def _found(question: Question) -> Iterator[Diagnostic]:

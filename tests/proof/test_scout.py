@@ -182,8 +182,8 @@ with Scout(Question(chain, chain.every, sys.argv[1], 1 << 25)) as scout:
 """
 SCOUTS = {
     "it looks": ("", "pass", "True False"),
-    "it is killed": ("", "os.kill(scout._process, signal.SIGKILL)", "False False"),
-    "nobody may know how it ends": ("signal.signal(signal.SIGCHLD, signal.SIG_IGN)", "pass", "False False"),
+    "it is killed": ("", "os.kill(scout._sent.process, signal.SIGKILL)", "False False"),
+    "nobody may know how it ends": ("signal.signal(signal.SIGCHLD, signal.SIG_IGN)", "pass", "True False"),
     "there can be none": (
         "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()",
         "pass",
