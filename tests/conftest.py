@@ -36,28 +36,42 @@ def chain() -> Chain:
     return load_chain()
 
 
+class LentTree:
+    """A copy of the chain for all tests of a process, and what tells whether any of it was touched."""
+
+    def __init__(self, root: Path, path: Path) -> None:
+        self.root = root
+        self.path = path
+        copy_chain(root, path)
+        self.state = state_of(path)
+
+    def put_right(self) -> None:
+        """Make it a copy again, whatever was done to it."""
+        state = state_of(self.path)
+        changed = [path for path, before in self.state.items() if state.get(path) != before]
+        if not changed and state.keys() == self.state.keys():
+            return
+        if state.keys() == self.state.keys() and all((self.path / path).is_file() for path in changed):
+            for path in changed:
+                (self.path / path).unlink()
+                shutil.copy2(self.root / path, self.path / path)
+        else:
+            shutil.rmtree(self.path)
+            copy_chain(self.root, self.path)
+        self.state = state_of(self.path)
+
+
 @pytest.fixture(scope="session")
-def lent_tree(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One copy of the chain for all tests of a process; `tree` lends it and puts it right again."""
-    copied = tmp_path_factory.mktemp("lent") / "tree"
-    copy_chain(root, copied)
-    return copied
+def lent_tree(root: Path, tmp_path_factory: pytest.TempPathFactory) -> LentTree:
+    """One copy of the chain for all tests of a process; `tree` lends it and has it put right again."""
+    return LentTree(root, tmp_path_factory.mktemp("lent") / "tree")
 
 
 @pytest.fixture
-def tree(root: Path, lent_tree: Path) -> Iterator[Path]:
+def tree(lent_tree: LentTree) -> Iterator[Path]:
     """A copy of the chain, without git, to break. To copy it anew for each test takes longer than to judge it."""
-    before = state_of(lent_tree)
-    yield lent_tree
-    after = state_of(lent_tree)
-    changed = [path for path, state in before.items() if after.get(path) != state]
-    if after.keys() == before.keys() and all((lent_tree / path).is_file() for path in changed):
-        for path in changed:
-            (lent_tree / path).unlink()
-            shutil.copy2(root / path, lent_tree / path)
-    elif changed or after.keys() != before.keys():
-        shutil.rmtree(lent_tree)
-        copy_chain(root, lent_tree)
+    yield lent_tree.path
+    lent_tree.put_right()
 
 
 def copy_chain(root: Path, copied: Path) -> None:
