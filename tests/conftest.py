@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,17 +49,24 @@ class LentTree:
     def put_right(self) -> None:
         """Make it a copy again, whatever was done to it."""
         state = state_of(self.path)
-        changed = [path for path, before in self.state.items() if state.get(path) != before]
-        if not changed and state.keys() == self.state.keys():
+        wrong = sorted(path for path in {*state, *self.state} if state.get(path) != self.state.get(path))
+        if not wrong:
             return
-        if state.keys() == self.state.keys() and all((self.path / path).is_file() for path in changed):
-            for path in changed:
-                (self.path / path).unlink()
-                shutil.copy2(self.root / path, self.path / path)
-        else:
+        if any(_is_folder(state.get(path)) or _is_folder(self.state.get(path)) for path in wrong if path in self.state):
             shutil.rmtree(self.path)
             copy_chain(self.root, self.path)
+        else:
+            for path in reversed(wrong):
+                if path in state:
+                    (self.path / path).rmdir() if _is_folder(state[path]) else (self.path / path).unlink()
+            for path in wrong:
+                if path in self.state:
+                    shutil.copy2(self.root / path, self.path / path)
         self.state = state_of(self.path)
+
+
+def _is_folder(state: tuple[int, ...] | None) -> bool:
+    return state is not None and stat.S_ISDIR(state[0])
 
 
 @pytest.fixture(scope="session")
