@@ -19,7 +19,8 @@ class Run(NamedTuple):
 
     `line` is the line of the script, from 0. `difference` says what differs, empty where nothing does,
     and `distance` how many words of the contract's command are not in it. `masked` says why a failure
-    of it would pass, `unreached` why it never runs; None where that is not so.
+    of it would pass, `unreached` why it never runs; None where that is not so. `turn` is how many commands
+    of the script were met before it.
     """
 
     line: int
@@ -27,6 +28,7 @@ class Run(NamedTuple):
     distance: int
     masked: str | None
     unreached: str | None
+    turn: int = 0
 
 
 @rule("CAVRA301", "index-command")
@@ -86,7 +88,8 @@ def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool =
     for simple in simple_commands(script, errexit=errexit, pipefail=pipefail):
         if any(name in word for name in names for word in simple.words):
             difference = compare(expected, simple).difference
-            runs.append(Run(simple.line, difference, _distance(wanted, simple.words), simple.masked, simple.unreached))
+            distance = _distance(wanted, simple.words)
+            runs.append(Run(simple.line, difference, distance, simple.masked, simple.unreached, simple.turn))
     yield from runs
     if all(run.difference for run in runs):
         told = {run.line for run in runs}

@@ -11,7 +11,7 @@ from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.commands import Run, runs_of
 from cavra_lint.rules.gate_files import GateFiles
-from cavra_lint.sources.checkout import MOST_CHECKOUTS, checked_out, folder_of, is_checkout
+from cavra_lint.sources.checkout import MOST_CHECKOUTS, Passed, checked_out, folder_of, is_checkout
 from cavra_lint.sources.circumstances import EVENT, at_step, behind, handed_on, runs_of_jobs, started_by, within
 from cavra_lint.sources.expression import can_run, masks_failure
 from cavra_lint.sources.shell_options import ShellOptions, shell_options
@@ -30,6 +30,8 @@ _MAX_DEPTH = 10
 #: So many uses are followed, and so many steps in them; no workflow comes near it.
 _MOST_USES = 100
 _MOST_STEPS = 10_000
+#: So many steps before one are looked at that may replace what it judges.
+_MOST_PASSED = 200
 _REUSABLE = r"\.github/workflows/[^/]+\.ya?ml"
 
 
@@ -71,11 +73,12 @@ class _Trail(NamedTuple):
     """The files on the way to one that is used, and every use that was followed so far.
 
     What was followed once says nothing new: without that, ten files that use each other twice over
-    were read a thousand times.
+    were read a thousand times. `passed` are the steps of each action that may replace what is judged.
     """
 
     above: tuple[str, ...]
     followed: dict[tuple[object, ...], int]
+    passed: dict[tuple[str, str], tuple[Passed, ...]]
 
     def leads_to(self, path: str, size: int, around: _Around, runs_on: str) -> _Trail | None:
         """Return the trail to a file with so many steps that is used; None where it is not to be followed."""
@@ -100,7 +103,7 @@ def standings_of(files: GateFiles, workflow: Workflow, events: Sequence[Event]) 
     path = files.gate.artifacts["workflow"]
     # of a workflow that no change starts, nothing is known
     around = _Around(tuple(dict(started_by(event)) for event in events) or ({},))
-    yield from _in_jobs(files, path, workflow, around, _Trail((path,), {}))
+    yield from _in_jobs(files, path, workflow, around, _Trail((path,), {}, {}))
 
 
 def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -112,11 +115,10 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        checkouts: list[Step] = []
+        where = _Where(job, (), ())
         for step in job.steps:
-            where = _Where(job, tuple(checkouts[-MOST_CHECKOUTS:]))
             yield from _in_step(files, path, step, where, here, trail)
-            checkouts += [step] if is_checkout(step) else []
+            where = where.behind(step, _passed(files, path, step, job, trail))
             _pass(step, here)
         yield from _in_called(files, job, here, trail)
 
@@ -134,10 +136,18 @@ def _action(text: str) -> Action:
 
 
 class _Where(NamedTuple):
-    """The job that a step belongs to, and what was checked out in it before."""
+    """The job that a step belongs to, what was checked out in it before, and what may have been replaced."""
 
     job: Job
-    checkouts: Sequence[Step]
+    checkouts: tuple[Step, ...]
+    passed: tuple[Passed, ...]
+
+    def behind(self, step: Step, passed: tuple[Passed, ...]) -> _Where:
+        """Return the same for what is behind a step of the job."""
+        if not passed:
+            return self
+        checkouts = (*self.checkouts, step)[-MOST_CHECKOUTS:] if is_checkout(step) else self.checkouts
+        return _Where(self.job, checkouts, (*self.passed, *passed)[-_MOST_PASSED:])
 
 
 def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -164,6 +174,7 @@ def _in_step(
         for run in _runs(files.gate.command, step, where, here.runs):
             place = Place(path, step.run_line + run.line)
             standing = here if run.difference else _judged_there(path, step, where, here)
+            standing = standing if run.difference else _not_replaced(files, path, step, run, where, standing)
             lost_at = standing.place if standing.reason else place
             lost = standing.reason or run.unreached or run.masked or ""
             events = frozenset() if lost else frozenset(str(known.get(EVENT)) for known in standing.runs)
@@ -172,20 +183,63 @@ def _in_step(
 
 
 def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, trail: _Trail) -> Iterator[Standing]:
-    folder = _local(step.uses)
-    if folder is None:
+    found = _used_action(files, step)
+    if found is None:
         return
-    paths = (posixpath.join(folder, name) for name in ("action.yml", "action.yaml"))
-    path, text = next(((path, text) for path in paths if (text := _text_at(files, path)) is not None), ("", None))
-    if text is None:
-        return
-    action = _action(text)
+    folder, path, action = found
     inside = around._replace(runs=_handed_on(around.runs, action.inputs, step.given))
     below = trail.leads_to(folder, len(action.steps), inside, where.job.runs_on)
     if below and not action.problems:
+        # inside it is not known what a condition outside of it comes to
+        sure = (one for one in where.passed if all(one.ran(run) for run in around.runs))
+        within = where._replace(passed=tuple(one.unconditional() for one in sure))
         for inner in action.steps:
-            yield from _in_step(files, path, inner, where, inside, below)
+            yield from _in_step(files, path, inner, within, inside, below)
+            within = within.behind(inner, _passed(files, path, inner, where.job, trail))
             _pass(inner, inside)
+
+
+def _used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
+    """Return the folder of the local action that a step uses, its file, and what is in it."""
+    folder = _local(step.uses)
+    if folder is not None:
+        for name in ("action.yml", "action.yaml"):
+            path = posixpath.join(folder, name)
+            text = _text_at(files, path)
+            if text is not None:
+                return folder, path, _action(text)
+    return None
+
+
+def _passed(
+    files: GateFiles, path: str, step: Step, job: Job, trail: _Trail, depth: int = _MAX_DEPTH
+) -> tuple[Passed, ...]:
+    """Return the steps that ran behind a step, of those that may replace what is judged: itself, or those it uses."""
+    if is_checkout(step) or (step.run is not None and _touches(files, step.run)):
+        return (Passed(path, step, _shell_of(step, job)),)
+    found = _used_action(files, step) if step.uses and depth else None
+    if found is None:
+        return ()
+    folder, path, action = found
+    use = (folder, job.runs_on)
+    if use not in trail.passed:
+        # one that uses itself is not gone into again
+        trail.passed[use] = ()
+        inner = (_passed(files, path, one, job, trail, depth - 1) for one in action.steps)
+        trail.passed[use] = tuple(one for several in inner for one in several)[-_MOST_PASSED:]
+    return tuple(one._replace(uses=((step, action.inputs), *one.uses)) for one in trail.passed[use])
+
+
+def _touches(files: GateFiles, script: str) -> bool:
+    return "git " in script or _names_judged(files, script)
+
+
+def _names_judged(files: GateFiles, script: str, times: int = 1) -> bool:
+    return any(script.count(path.rpartition("/")[2]) >= times for path in _judged(files))
+
+
+def _judged(files: GateFiles) -> tuple[str, ...]:
+    return files.gate.artifacts["validator"], files.gate.artifacts["live_sanitized_example"]
 
 
 def _pass(step: Step, around: _Around) -> None:
@@ -224,6 +278,31 @@ def _judged_there(path: str, step: Step, where: _Where, around: _Around) -> _Aro
         return around
     runs = (run for run, checkout in there if not checkout or not checkout.other)
     return around.but(runs, other.other, Place(path, other.line))
+
+
+def _not_replaced(files: GateFiles, path: str, step: Step, run: Run, where: _Where, around: _Around) -> _Around:
+    """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
+    scripts = [passed.step.run for passed in where.passed if passed.step.run is not None]
+    own = step.run or ""
+    if not run.turn and not scripts:
+        return around
+    by_git = any(word in script for script in (*scripts, own) if "git " in script for word in _GIT_REPLACES)
+    if not by_git and not any(_names_judged(files, script) for script in scripts) and not _names_judged(files, own, 2):
+        return around
+
+    from cavra_lint.sources.replaced import Judged, replaced_before
+
+    last = Passed(path, step, _shell_of(step, where.job))
+    repository = files.repository
+    judged = Judged(folder_of(step.working_directory), _judged(files), lambda at: repository.nearest_existing(at) == at)
+    found = [(known, replaced_before(where.passed, last, run.turn, known, judged)) for known in around.runs]
+    first = next((replaced for _, replaced in found if replaced is not None), None)
+    if first is None:
+        return around
+    return around.but((known for known, replaced in found if not replaced), first.by, Place(first.path, first.line))
+
+
+_GIT_REPLACES = ("checkout", "switch", "reset", "restore")
 
 
 def _shell_of(step: Step, job: Job) -> ShellOptions | None:

@@ -81,7 +81,9 @@ def workflow_soft(guard: Guard) -> Iterator[Finding]:
 
     Of a run it is known what a pull request or a push makes of `github.event_name`, `github.ref` and the like, of
     `inputs`, and of the `matrix`: the command has to count in one of these runs, behind jobs that run, and judge what
-    was changed, and not another `repository` or `ref`. `continue-on-error` for one version of a matrix is fine.
+    was changed, and not another `repository` or `ref`. `continue-on-error` for one version of a matrix is fine. Nor
+    may a command before it in the same job write the gate's live example or validator (`cp`, `>`, `sed -i`, `curl -o`
+    and the like), or check out another branch, unless the change is put back before the gate judges.
 
     Fails: `run: python3 scripts/validate_customer_operating_review.py ... || true`.
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.circumstances import EVENT
+from cavra_lint.sources.circumstances import EVENT, at_step, handed_on
 from cavra_lint.sources.expression import can_run, evaluated
 from cavra_lint.sources.expression_values import Unknown, compare, truth_of
 
 if TYPE_CHECKING:
+    from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.expression_values import Known
+    from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.workflow_shapes import Step
 
 MOST_CHECKOUTS = 20
@@ -29,6 +31,31 @@ class Checkout(NamedTuple):
 
     line: int
     other: str
+
+
+class Passed(NamedTuple):
+    """A step before another one of the same job.
+
+    `path` is the file that it stands in, `shell` how its script is started, `uses` the steps by which it is
+    reached where it stands in an action, each with the inputs of what it uses.
+    """
+
+    path: str
+    step: Step
+    shell: ShellOptions | None
+    uses: tuple[tuple[Step, Known], ...] = ()
+
+    def unconditional(self) -> Passed:
+        """Return the same step, as one that surely ran."""
+        return Passed(self.path, self.step._replace(condition=""), self.shell)
+
+    def ran(self, known: Run) -> bool:
+        """Tell whether the step can have run in a run of which this is known."""
+        for user, inputs in self.uses:
+            if not can_run(user.condition, at_step(user, known)):
+                return False
+            known = handed_on(known, inputs, user.given)
+        return can_run(self.step.condition, at_step(self.step, known))
 
 
 def folder_of(path: str) -> str:
@@ -73,12 +100,12 @@ def _other(step: Step, known: Known) -> str:
     elif not ref:
         other = of_base
     else:
-        other = not _is_pushed(str(ref), known)
+        other = not is_pushed(str(ref), known)
     return "what is checked out is not the change" if other else ""
 
 
-def _is_pushed(ref: str, known: Known) -> bool:
-    """Tell whether a ref that a file names can be the one that was pushed."""
+def is_pushed(ref: str, known: Known) -> bool:
+    """Tells whether a ref that a file names can be the one that was pushed."""
     pushed = known.get("github.ref")
     if not isinstance(pushed, Unknown) or EVENT not in known:
         return EVENT not in known

@@ -11,8 +11,7 @@ import shlex
 from collections.abc import Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.shell import SimpleCommand
-from cavra_lint.sources.shell_syntax import Word, snippet
+from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
 
 
 class Invocation(NamedTuple):
@@ -155,7 +154,7 @@ def compare(expected: Invocation, command: SimpleCommand) -> Comparison:
 
 def _arguments(words: list[Word], script: str) -> list[Word] | None:
     """What is handed to the script; None where the script is not what runs."""
-    at = _behind_prefixes(words)
+    at = behind_prefixes(words)
     if at is None or at >= len(words):
         return None
     if _is_python(words[at]):
@@ -172,7 +171,8 @@ def _is_python(word: Word) -> bool:
     return bool(_PYTHON.fullmatch(name) or _PYTHON_OUTPUT.fullmatch(word.text))
 
 
-def _behind_prefixes(words: list[Word]) -> int | None:
+def behind_prefixes(words: list[Word]) -> int | None:
+    """Returns where a command starts that others run (`sudo`, `env A=b`); None where they run none."""
     at = 0
     while at < len(words):
         name = words[at].text.rsplit("/", 1)[-1]
@@ -225,7 +225,7 @@ def _behind_python_flags(words: list[Word], at: int) -> int:
 
 
 def _what_it_does_instead(words: list[Word], script: str) -> str:
-    at = _behind_prefixes(words)
+    at = behind_prefixes(words)
     if at is not None and at < len(words) and _is_python(words[at]):
         at = _behind_python_flags(words, at + 1)
         if at < len(words) and words[at].text.endswith(".py"):

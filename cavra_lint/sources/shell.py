@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.shell_options import Shell, apply_options, behind_wrappers, stops_running
 from cavra_lint.sources.shell_place import Fate, Place, lost_at, never
 from cavra_lint.sources.shell_reader import parse
@@ -33,6 +32,7 @@ from cavra_lint.sources.shell_syntax import (
     Script,
     Sequence,
     Simple,
+    SimpleCommand,
     children,
     names_any,
     snippet,
@@ -42,24 +42,6 @@ from cavra_lint.sources.shell_syntax import (
 _CALL_DEPTH = 10
 #: What a command of this name has behind it in the same sequence does not run.
 _LEAVING = frozenset({"exit", "return", "break", "continue"})
-
-
-class SimpleCommand(NamedTuple):
-    """One command of a script.
-
-    Attributes:
-        words: the command and its arguments without quotes, leading `NAME=value` left out.
-        literal: for each word, whether the shell takes it as it is (no `$X`, `${{ … }}`, glob).
-        line: the line of the script it starts on, from 0.
-        masked: why the script does not fail where this command fails; None where it does.
-        unreached: why the command never runs; None where it can run.
-    """
-
-    words: tuple[str, ...]
-    literal: tuple[bool, ...]
-    line: int
-    masked: str | None
-    unreached: str | None
 
 
 def simple_commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> Iterator[SimpleCommand]:
@@ -228,6 +210,9 @@ class _Walk:
             line=node.line,
             masked=fate,
             unreached=place.unreached,
+            written=node.written,
+            folder=shell.folder,
+            turn=len(self.found),
         )
         known = self.found.get(node.offset)
         # A function that is called twice is judged by its better call.

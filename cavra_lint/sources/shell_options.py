@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from cavra_lint.frozen import NamedTuple
 
 
@@ -16,7 +18,8 @@ class Shell:
     """The options of one shell process, as they stand at a place of the script.
 
     `switched_off` tells that the script itself said `set +e`; `traps`, which traps make a
-    success of every failure, by their signals.
+    success of every failure, by their signals. `folder` is the one it is in, from that it was started in, and
+    `left` the one before; None where that is not known.
     """
 
     def __init__(self, errexit: bool, pipefail: bool) -> None:
@@ -24,10 +27,13 @@ class Shell:
         self.pipefail = pipefail
         self.switched_off = False
         self.traps: dict[str, str] = {}
+        self.folder: str | None = ""
+        self.left: str | None = None
 
     def copy(self) -> Shell:
         other = Shell(self.errexit, self.pipefail)
         other.switched_off, other.traps = self.switched_off, dict(self.traps)
+        other.folder, other.left = self.folder, self.left
         return other
 
     def join(self, others: list[Shell]) -> None:
@@ -37,6 +43,8 @@ class Shell:
             self.pipefail = self.pipefail and other.pipefail
             self.switched_off = self.switched_off or other.switched_off
             self.traps |= other.traps
+            self.folder = self.folder if self.folder == other.folder else None
+            self.left = self.left if self.left == other.left else None
 
 
 def shell_options(shell: str) -> ShellOptions | None:
@@ -105,14 +113,30 @@ def behind_wrappers(words: list[str]) -> list[str]:
 
 
 def apply_options(shell: Shell, name: str, arguments: list[str]) -> None:
-    """Does to a shell what the builtins `set` and `shopt` would do to it."""
-    if name == "set":
+    """Does to a shell what the builtins `set`, `shopt` and `cd` would do to it."""
+    if name in {"cd", "pushd", "popd"}:
+        back = name == "popd" or arguments[:1] == ["-"]
+        shell.left, shell.folder = shell.folder, shell.left if back else _moved(shell.folder, arguments)
+    elif name == "set":
         _set_options(shell, arguments)
     elif name == "shopt" and arguments:
         flags = "".join(argument for argument in arguments if argument.startswith("-"))
         if "o" in flags and ("s" in flags or "u" in flags):
             for argument in arguments:
                 _set_option(shell, argument, on="s" in flags)
+
+
+_LONGEST_FOLDER = 1_000
+
+
+def _moved(folder: str | None, arguments: list[str]) -> str | None:
+    if not arguments or arguments[0].startswith(("-", "~")):
+        return None
+    if arguments[0].startswith(("/", "$")):
+        return arguments[0]
+    if folder is None or len(folder) + len(arguments[0]) > _LONGEST_FOLDER:
+        return None
+    return posixpath.join(folder, arguments[0])
 
 
 def _set_options(shell: Shell, arguments: list[str]) -> None:

@@ -28,6 +28,7 @@ from cavra_lint.sources.shell_syntax import (
     Simple,
     Test,
     Word,
+    writing,
 )
 
 MAX_DEPTH = 40
@@ -48,6 +49,9 @@ _RESERVED = frozenset(
 _EXPRESSION = re.compile(rb"\$\{\{[^'}]*(?:(?:'[^']*'|\}(?!\}))[^'}]*)*\}\}")
 _TEXT_EXPRESSION = re.compile(_EXPRESSION.pattern.decode())
 _NOT_NEWLINE = re.compile(rb"[^\n]")
+
+
+_WRITES = frozenset({">", ">>", ">|", "&>", "&>>", ">&"})
 
 
 class _UnreadableError(Exception):
@@ -259,6 +263,7 @@ class _Reader:
             words=tuple(words),
             assignments=tuple(assignments),
             substitutions=self.substitutions(parts),
+            written=self._written(parts),
         )
 
     def _list(self, node: tree_sitter.Node) -> Node:
@@ -275,9 +280,14 @@ class _Reader:
 
     def _redirected(self, node: tree_sitter.Node) -> Node:
         body = node.child_by_field_name("body")
-        # `> file` alone: no command, and it only fails where the file cannot be written.
-        result: Node = self.node(body) if body else Test(self.text(node), ())
         redirects = [child for child in node.named_children if child.type.endswith("_redirect")]
+        written = self._written(redirects)
+        # `< file` alone: no command, and it only fails where the file cannot be read.
+        result: Node = self.node(body) if body else Test(self.text(node), ())
+        if written:
+            # `> file` alone does what a command does that says nothing
+            alone = Simple(node.start_byte, node.start_point[0], self.text(node), (Word(">", True),), (), ())
+            result = writing(result if body else alone, written)
         outside = self.substitutions(redirects)
         if outside:
             result = Group(Sequence((Test("", outside), result), (False, False)), subshell=False)
@@ -285,6 +295,16 @@ class _Reader:
             if redirect.type == "heredoc_redirect":
                 result = self._beside_heredoc(result, redirect)
         return result
+
+    def _written(self, nodes: Iterable[tree_sitter.Node]) -> tuple[Word, ...]:
+        found: list[Word] = []
+        for node in nodes:
+            if node.type == "heredoc_redirect":
+                # `a <<EOF > file` hangs the file on the here-document
+                found += self._written(node.children_by_field_name("redirect"))
+            elif node.type == "file_redirect" and any(child.type in _WRITES for child in node.children):
+                found += [unquote(self.text(to)) for to in node.children_by_field_name("destination")[:1]]
+        return tuple(found)
 
     def _beside_heredoc(self, first: Node, redirect: tree_sitter.Node) -> Node:
         # `a <<EOF | b` and `a <<EOF && b` hang what follows on the here-document.

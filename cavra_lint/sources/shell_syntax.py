@@ -23,7 +23,7 @@ class Word(NamedTuple):
 
 
 class Simple(NamedTuple):
-    """A command with its words, or assignments alone (then `words` is empty)."""
+    """A command with its words, or assignments alone (then `words` is empty); `written` are the files it writes."""
 
     offset: int
     line: int
@@ -31,6 +31,31 @@ class Simple(NamedTuple):
     words: tuple[Word, ...]
     assignments: tuple[tuple[str, str], ...]
     substitutions: tuple[Sequence, ...]
+    written: tuple[Word, ...] = ()
+
+
+class SimpleCommand(NamedTuple):
+    """One command of a script.
+
+    Attributes:
+        words: the command and its arguments without quotes, leading `NAME=value` left out.
+        literal: for each word, whether the shell takes it as it is (no `$X`, `${{ … }}`, glob).
+        line: the line of the script it starts on, from 0.
+        masked: why the script does not fail where this command fails; None where it does.
+        unreached: why the command never runs; None where it can run.
+        written: the files that its output goes to.
+        folder: the folder it runs in, from that of the script; None where that is not known.
+        turn: how many commands were met before it, as the script runs and not as it stands there.
+    """
+
+    words: tuple[str, ...]
+    literal: tuple[bool, ...]
+    line: int
+    masked: str | None
+    unreached: str | None
+    written: tuple[Word, ...]
+    folder: str | None
+    turn: int
 
 
 class Test(NamedTuple):
@@ -150,6 +175,21 @@ def snippet(text: str) -> str:
     """Returns a text on one line and short enough to be quoted in a message."""
     text = _SPACE.sub(" ", text[: 4 * _SNIPPET]).strip()
     return text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
+
+
+def writing(node: Node, written: tuple[Word, ...]) -> Node:
+    """Returns a statement that writes files: what one of many commands writes counts as written by its last."""
+    if isinstance(node, Simple):
+        return node._replace(written=(*node.written, *written))
+    if isinstance(node, AndOr):
+        return AndOr((*node.items[:-1], writing(node.items[-1], written)), node.operators)
+    if isinstance(node, Pipeline):
+        return Pipeline((*node.items[:-1], writing(node.items[-1], written)), negated=node.negated)
+    if isinstance(node, (Group, Loop)) and node.body.items:
+        *items, last = node.body.items
+        body = Sequence((*items, writing(last, written)), node.body.background)
+        return node._replace(body=body)
+    return node
 
 
 def children(node: Node | Sequence) -> tuple[Node | Sequence, ...]:

@@ -7,8 +7,9 @@ import subprocess
 
 import pytest
 
-from cavra_lint.sources.shell import SimpleCommand, simple_commands
+from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_options import ShellOptions, shell_options
+from cavra_lint.sources.shell_syntax import SimpleCommand
 
 BASH = shutil.which("bash")
 

@@ -1,0 +1,202 @@
+"""What the steps before one have put in the place of the files that it judges.
+
+A command counts where its words say what it writes: a file that is judged, or with `git` the commit that
+is checked out. What puts back the file of the change (`git restore`, a copy that was kept) undoes that.
+"""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.sources.checkout import Passed, folder_of, is_checkout, is_pushed
+from cavra_lint.sources.invocation import behind_prefixes
+from cavra_lint.sources.shell import simple_commands
+from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
+from cavra_lint.sources.written import writes
+from cavra_lint.sources.written_by_git import HEAD, by_git
+
+if TYPE_CHECKING:
+    from cavra_lint.sources.circumstances import Run
+    from cavra_lint.sources.shell_options import ShellOptions
+
+_WORKSPACE = re.compile(r"\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\}|\{\{\s*github\.workspace\s*\}\})(?=/|$)")
+_HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
+_REMOTE = re.compile(r"(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
+
+
+class Judged(NamedTuple):
+    """The files that a step judges: the folder of the workspace that it judges them in, and their paths there.
+
+    `is_there` tells of a path whether the tree has it.
+    """
+
+    folder: str
+    paths: tuple[str, ...]
+    is_there: Callable[[str], bool]
+
+
+class Change(NamedTuple):
+    """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
+
+    `how` is one of "replaces", "restores", "keeps" and "names". `other` is the path, or where `of_ref` holds the
+    commit, that is put there, or that keeps what was there. `by` says it in the words of a message.
+    """
+
+    how: str
+    what: str
+    other: str
+    of_ref: bool
+    by: str
+    line: int
+    turn: int
+
+
+class Replaced(NamedTuple):
+    """Where something else was put there, and what."""
+
+    path: str
+    line: int
+    by: str
+
+
+def replaced_before(steps: Sequence[Passed], last: Passed, turn: int, known: Run, judged: Judged) -> Replaced | None:
+    """Returns what was put in the place of a file before it is judged, None where nothing was.
+
+    Args:
+        steps: the steps before.
+        last: the step that judges.
+        turn: how many commands of its script come before the one that does.
+        known: what is known of the run.
+        judged: the files.
+    """
+    found: dict[str, tuple[Passed, Change]] = {}
+    kept: set[tuple[str, str]] = set()
+    for step in (*steps, last):
+        if is_checkout(step.step):
+            if folder_of(step.step.given.get("path", "")) == judged.folder and step.ran(known):
+                found.clear()
+            continue
+        changes = changes_in(step.step.run or "", step.shell, folder_of(step.step.working_directory), *judged[:2])
+        if changes and (step is last or step.ran(known)):
+            within = (change for change in changes if step is not last or change.turn < turn)
+            _follow(within, step, known, judged, found, kept)
+    return next((Replaced(at.path, at.step.run_line + by.line, by.by) for at, by in found.values()), None)
+
+
+def _follow(
+    changes: Iterable[Change],
+    step: Passed,
+    known: Run,
+    judged: Judged,
+    found: dict[str, tuple[Passed, Change]],
+    kept: set[tuple[str, str]],
+) -> None:
+    for change in changes:
+        if change.how == "names" or (change.how == "keeps" and change.what not in found):
+            kept.add((change.what, change.other))
+        elif change.how == "keeps":
+            kept.discard((change.what, change.other))
+        elif change.of_ref and change.what == HEAD and judged.is_there(change.other):
+            # a path that stands in the place of a commit
+            continue
+        elif change.how == "restores" and not change.other and change.what in found and found[change.what][1].of_ref:
+            # what came from another commit is in the index as well
+            continue
+        elif change.how == "restores" or _is_of_change(change, known, judged, kept):
+            found.pop(change.what, None)
+        else:
+            found[change.what] = (step, change)
+
+
+def _is_of_change(change: Change, known: Run, judged: Judged, kept: set[tuple[str, str]]) -> bool:
+    if not change.of_ref:
+        return (change.what, change.other) in kept
+    named = (HEAD, change.other) in kept or judged.is_there(change.other)
+    return named or is_pushed(_REMOTE.sub("", change.other, count=1), known)
+
+
+@functools.lru_cache(maxsize=512)
+def changes_in(
+    script: str, shell: ShellOptions | None, folder: str, root: str, paths: tuple[str, ...]
+) -> tuple[Change, ...]:
+    """Returns what the commands of a script do to files that are judged, in the order in which they run.
+
+    Args:
+        script: the script.
+        shell: how its shell is started; nothing is read of one that is none.
+        folder: the folder of the workspace that it is started in.
+        root: the folder of the workspace that is judged.
+        paths: the paths of the files from there.
+    """
+    if shell is None:
+        return ()
+    commands = simple_commands(script, errexit=shell.errexit, pipefail=shell.pipefail)
+    return tuple(_changes(sorted(commands, key=lambda command: command.turn), folder, root, paths))
+
+
+def _changes(commands: list[SimpleCommand], folder: str, root: str, paths: tuple[str, ...]) -> Iterator[Change]:
+    targets = {posixpath.join(root, path): path for path in paths}
+    for command in commands:
+        words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
+        at = behind_prefixes(words)
+        if command.unreached is not None or at is None or at >= len(words):
+            continue
+        name, arguments = words[at].text.rpartition("/")[2], words[at + 1 :]
+        here = place_of(Word(command.folder, False), folder) if command.folder is not None else None
+        if name == "git" and here == root:
+            yield from _of_git(command, arguments, here, targets)
+        yield from _of_files(command, name, arguments, here, targets)
+
+
+def _of_files(
+    command: SimpleCommand, name: str, arguments: list[Word], here: str | None, targets: dict[str, str]
+) -> Iterator[Change]:
+    for write in writes(name, arguments, command.written):
+        place, source = place_of(write.path, here), place_of(write.source, here) if write.source else None
+        if place in targets:
+            by = f"`{snippet(name)}` {'removes' if write.gone else 'writes'} `{targets[place]}` before it"
+            yield Change("replaces", targets[place], source or "", False, by, command.line, command.turn)
+        elif place is not None and source in targets:
+            yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
+
+
+def _of_git(command: SimpleCommand, arguments: list[Word], here: str, targets: dict[str, str]) -> Iterator[Change]:
+    def covers(word: Word, path: str) -> bool:
+        place = place_of(word, here)
+        return not place or place == here or f"{posixpath.join(here, path)}/".startswith(f"{place}/")
+
+    for done in by_git(arguments, tuple(targets.values()), covers):
+        if done.how == "proves" and command.masked is not None:
+            continue
+        how = "restores" if done.how == "proves" else done.how
+        by = f"`git` writes `{done.what}` before it"
+        if done.what == HEAD:
+            whole = " ".join(("git", *(word.text for word in arguments)))
+            by = f"`{snippet(whole)}` checks out what is not the change before it"
+        yield Change(how, done.what, done.ref, bool(done.ref), by, command.line, command.turn)
+
+
+def place_of(word: Word, here: str | None) -> str | None:
+    """Returns the path of a word from the workspace; what only a run can tell stays in it as it stands.
+
+    Args:
+        word: the word.
+        here: the folder of the workspace that it is read in, None where that is not known.
+    """
+    text = word.text
+    if not word.literal:
+        of_workspace = _WORKSPACE.sub(".", text, count=1)
+        if of_workspace != text and _WORKSPACE.match(text):
+            here, text = "", of_workspace
+        elif _HERE.match(text):
+            text = _HERE.sub(".", text, count=1)
+        if "$" in text or ".." in text:
+            return text
+    if here is None:
+        return None
+    place = posixpath.normpath(posixpath.join(here, text))
+    return "" if place == "." else place

@@ -1,0 +1,120 @@
+"""What a `git` command does to the files that are checked out: other ones, or again those of the change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.shell_syntax import Word
+from cavra_lint.sources.written import Options, options_of
+
+HEAD = ""
+"""In place of a path: the commit that is checked out."""
+
+_HEAD = Word("HEAD", True)
+_SAME = re.compile(r"(?:HEAD|@)(?:[~^@].*)?")
+_UNTOLD = re.compile(r"-|@\{.*|[0-9a-f]{7,40}|[A-Z]+_HEAD|refs/pull/.*|:/.*")
+_OF_PULL = re.compile(r"\+?(?:refs/)?pull/.*")
+_NEW = ("b", "B", "c", "C", "orphan", "create", "force-create")
+
+
+class ByGit(NamedTuple):
+    """What a `git` command does to a path, or to `HEAD`.
+
+    `how` is "replaces", "restores", "proves" where it fails unless there is nothing to restore, "keeps" where it
+    gives what is checked out another name, or "names" where it gives one to the change. `ref` is the commit or the
+    name, empty where a path comes from the index.
+    """
+
+    how: str
+    what: str
+    ref: str = ""
+
+
+def by_git(arguments: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, str], bool]) -> Iterator[ByGit]:
+    """Yields what a `git` command does to the files that are checked out where it runs.
+
+    Args:
+        arguments: the words behind `git`.
+        paths: the paths that are asked about.
+        covers: whether a word names a path, or a folder above it.
+    """
+    words = _behind_options(arguments)
+    if not words or not words[0].literal:
+        return
+    name = words[0].text
+    of_name = {"checkout": "bB", "switch": "cC", "restore": "s"}
+    options = options_of(words[1:], of_name.get(name, ""))
+    named = [path for path in paths if any(covers(word, path) for word in (*options.operands, *options.behind))]
+    if name in {"checkout", "switch"}:
+        yield from _checkout(words, options, paths, named)
+    elif name == "restore" and (options.has("W", "worktree") or not options.has("S", "staged")):
+        yield from _from(options.given.get("s") or options.given.get("source"), named)
+    elif name == "reset" and options.has("hard", "merge", "keep"):
+        yield from _from(_HEAD, paths)
+        yield from _from(next(iter(options.operands), None), (HEAD,))
+    elif name == "stash" and (not options.operands or options.operands[0].text in {"push", "save"}):
+        yield from _from(_HEAD, paths)
+    elif name in {"branch", "tag"} and options.operands and not options.given:
+        yield from _named(options.operands[0], options.operands[1:])
+    elif name == "fetch":
+        for word in options.operands[1:]:
+            source, colon, branch = word.text.rpartition(":")
+            if colon and (_OF_PULL.fullmatch(source) or "$" in source):
+                yield ByGit("names", HEAD, branch.removeprefix("refs/heads/"))
+    elif name == "diff" and options.has("exit-code", "quiet") and not options.has("cached", "staged"):
+        refs = [word.text for word in options.operands if not any(covers(word, path) for path in paths)]
+        if all(_SAME.fullmatch(ref) for ref in refs):
+            whole = not options.behind and len(refs) == len(options.operands)
+            # where it lets the script go on, the files are those of the commit
+            yield from (ByGit("proves", path, "".join(refs)) for path in (paths if whole else named))
+
+
+def _behind_options(arguments: Sequence[Word]) -> Sequence[Word]:
+    at = 0
+    while at < len(arguments) and arguments[at].text.startswith("-"):
+        option = arguments[at].text
+        if option.startswith(("-C", "--git-dir", "--work-tree")):
+            # another repository
+            return ()
+        at += 2 if option == "-c" else 1
+    return arguments[at:]
+
+
+def _checkout(words: Sequence[Word], options: Options, paths: Sequence[str], named: Sequence[str]) -> Iterator[ByGit]:
+    refs, others = options.operands[:1], options.operands[1:]
+    new = next((options.given[key] for key in _NEW if options.has(key)), None)
+    if options.has("orphan"):
+        return
+    is_path = words[0].text == "checkout" and not options.behind and not others and named
+    if is_path or (options.behind and not refs):
+        yield from _from(None, named)
+    elif options.behind or others:
+        yield from _from(refs[0], named)
+    elif new is not None:
+        yield from _named(new, refs)
+        yield from _from(next(iter(refs), None), (HEAD,))
+    elif refs:
+        yield from _from(refs[0], (HEAD,))
+    if options.has("f", "force", "discard-changes"):
+        yield from _from(_HEAD, paths)
+
+
+def _named(name: Word, start: Sequence[Word]) -> Iterator[ByGit]:
+    if not start or _is_untold(start[0]) or _SAME.fullmatch(start[0].text):
+        yield ByGit("keeps", HEAD, name.text)
+
+
+def _from(ref: Word | None, whats: Sequence[str]) -> Iterator[ByGit]:
+    """Yield what becomes of paths that are taken from a commit, from the index or `HEAD` where it is None."""
+    is_same = ref is None or _SAME.fullmatch(ref.text) is not None
+    for what in whats:
+        if is_same:
+            yield from () if what == HEAD else (ByGit("restores", what, ref.text if ref else ""),)
+        elif ref is not None:
+            yield ByGit("restores" if _is_untold(ref) else "replaces", what, ref.text)
+
+
+def _is_untold(ref: Word) -> bool:
+    return not ref.literal or _UNTOLD.fullmatch(ref.text) is not None

@@ -1,0 +1,140 @@
+"""That nothing replaces what a gate's command judges before it does: in a workflow of R7.4 that is written and read."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from cavra_lint.contract import Chain
+from cavra_lint.rules.gate_files import gate_files, index_of
+from cavra_lint.rules.workflows import RULES, guards_of
+from cavra_lint.sources.json_document import in_memory
+from cavra_lint.sources.repository import Repository
+
+SCRIPT = "scripts/validate_customer_operating_review.py"
+PACKET = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
+COMMAND = f"python3 {SCRIPT} --packet {PACKET} --require-live"
+WORKFLOW = ".github/workflows/customer-operating-review.yml"
+#: Its last line is the sixth.
+HEAD = "on: pull_request\njobs:\n  gate:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v7\n"
+JUDGE = f"      - run: {COMMAND}\n"
+
+
+def found_in(root: Path, chain: Chain, files: dict[str, str]) -> list[tuple[str, int, str]]:
+    """Return path, line and code of each finding about the workflow of R7.4 in a tree of these files."""
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode())
+    gate = gate_files(chain, chain.gate("R7.4"), Repository(root), index_of(in_memory({})))
+    return [
+        (finding.place.path, finding.place.line, rule.code)
+        for guard in guards_of(gate)
+        for rule in RULES
+        for finding in rule.check(guard)
+    ]
+
+
+REPLACING = f"      - run: cp good.json {PACKET}\n"
+CHECKED_OUT = "      - run: git checkout main\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        (REPLACING, 7),
+        (f"      - run: |\n          true\n          echo > {SCRIPT}\n", 9),
+        (f"      - run: echo > {SCRIPT}\n        if: github.event_name == 'pull_request'\n", 7),
+        (f"      - run: echo > {SCRIPT}\n        if: vars.JUDGE\n", 7),
+        (f"      - run: echo > x.py\n        working-directory: scripts\n{REPLACING}", 9),
+        (f"{REPLACING}      - uses: actions/checkout@v7\n        with: {{path: other}}\n", 7),
+        (f"{REPLACING}      - uses: actions/checkout@v7\n        if: github.event_name == 'push'\n", 7),
+        (CHECKED_OUT, 7),
+        (f"{CHECKED_OUT}      - run: git checkout -- .\n", 7),
+        (f"{REPLACING}        if: github.event_name == 'push'\n", None),
+        (f"{REPLACING}        if: failure()\n", None),
+        (f"{REPLACING}        shell: python\n", None),
+        (f"{REPLACING}        working-directory: build\n", None),
+        (f"{REPLACING}      - run: git restore .\n", None),
+        (f"{REPLACING}      - uses: actions/checkout@v7\n", None),
+        (f"{CHECKED_OUT}      - run: git checkout $GITHUB_SHA\n", None),
+        (f"      - run: python3 {SCRIPT} --output {PACKET}\n", None),
+        ("      - run: git checkout docs\n", None),
+    ],
+)
+def test_what_is_judged_must_not_be_replaced_before(
+    before: str, line: int | None, tmp_path: Path, chain: Chain
+) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: HEAD + before + JUDGE, "docs/page.md": ""})
+    assert found == ([(WORKFLOW, line, "CAVRA303")] if line else [])
+
+
+def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:
+    other = HEAD[HEAD.index("  gate") :].replace("gate", "other") + REPLACING
+    assert found_in(tmp_path, chain, {WORKFLOW: HEAD.replace("  gate:", f"{other}  gate:") + JUDGE}) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        (f"cp good.json {PACKET}\n{COMMAND}", 9),
+        (f"true\ngit checkout main\n{COMMAND}", 10),
+        (f"back() {{ echo > {PACKET}; }}\nback\n{COMMAND}", 9),
+        (f"{COMMAND}\necho '{{}}' > {PACKET}", None),
+        (f"{COMMAND}\ngit checkout main", None),
+        (f"back() {{ echo > {PACKET}; }}\n{COMMAND}\nback", None),
+        (f"{COMMAND}\ncp good.json {PACKET}\n{COMMAND}", None),
+        (f"{COMMAND} || true\ncp good.json {PACKET}\n{COMMAND}", 9),
+    ],
+)
+def test_a_script_must_not_replace_what_it_judges(script: str, line: int | None, tmp_path: Path, chain: Chain) -> None:
+    run = textwrap.indent(f"{script}\n", " " * 10)
+    found = found_in(tmp_path, chain, {WORKFLOW: f"{HEAD}      - name: Judge\n        run: |\n{run}"})
+    assert found == ([(WORKFLOW, line, "CAVRA303")] if line else [])
+
+
+ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {COMMAND}\n"
+ACTION_USING = "runs:\n  using: composite\n  steps:\n    - uses: ./.github/actions/prepare\n"
+PREPARE = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: cp good.json {PACKET}\n"
+MATRIX = "    strategy: {matrix: {on: ['yes']}}\n    steps:\n"
+USES = "      - uses: ./.github/actions/judge\n"
+PREPARES = "      - uses: ./.github/actions/prepare\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "actions", "expected"),
+    [
+        (PREPARES + JUDGE, {"prepare": PREPARE}, (".github/actions/prepare/action.yml", 5)),
+        (
+            PREPARES + JUDGE,
+            {
+                "prepare": PREPARE.replace("runs:", "inputs: {x: {default: 'no'}}\nruns:")
+                + "      if: inputs.x == 'yes'\n"
+            },
+            None,
+        ),
+        (PREPARES + "        if: false\n" + JUDGE, {"prepare": PREPARE}, None),
+        (
+            USES + JUDGE,
+            {"judge": ACTION_USING, "prepare": PREPARE},
+            (".github/actions/prepare/action.yml", 5),
+        ),
+        (REPLACING + USES, {"judge": ACTION}, (WORKFLOW, 8)),
+        (REPLACING + "        if: matrix.on == 'no'\n" + USES, {"judge": ACTION}, None),
+        (
+            USES,
+            {"judge": ACTION.replace("  steps:\n", PREPARE[PREPARE.index("  steps:") :])},
+            (".github/actions/judge/action.yml", 5),
+        ),
+        (USES + REPLACING, {"judge": ACTION}, None),
+    ],
+)
+def test_what_an_action_replaces_counts(
+    steps: str, actions: dict[str, str], expected: tuple[str, int] | None, tmp_path: Path, chain: Chain
+) -> None:
+    text = HEAD.replace("    steps:\n", MATRIX) + steps
+    found = found_in(
+        tmp_path, chain, {WORKFLOW: text} | {f".github/actions/{name}/action.yml": a for name, a in actions.items()}
+    )
+    assert found == ([(*expected, "CAVRA303")] if expected else [])

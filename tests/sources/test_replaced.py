@@ -1,0 +1,247 @@
+"""What a script puts in the place of the files that are judged behind it, and what it leaves or puts back."""
+
+from __future__ import annotations
+
+import pytest
+
+from cavra_lint.sources.checkout import Passed
+from cavra_lint.sources.circumstances import started_by
+from cavra_lint.sources.expression_values import Known
+from cavra_lint.sources.replaced import Judged, replaced_before
+from cavra_lint.sources.shell_options import ShellOptions
+from cavra_lint.sources.workflow import parse_workflow
+
+SCRIPT = "scripts/x.py"
+PACKET = "examples/x/a.live.json"
+THERE = (SCRIPT, PACKET, "scripts", "setup.cfg", "examples", "package.json")
+PULL_REQUEST: Known = started_by(parse_workflow("on: pull_request\njobs: {}\n").events[0])
+PUSH: Known = started_by(parse_workflow("on: {push: {branches: [main]}}\njobs: {}\n").events[0])
+
+
+def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judged_in: str = "") -> tuple[int, str]:
+    """Return the line and the message of what these steps replace; a line of 0 where that is nothing."""
+    text = "on: push\njobs:\n  a:\n    runs-on: b\n    steps:\n" + "".join(f"    - run: {one!r}\n" for one in scripts)
+    steps = parse_workflow(text).jobs[0].steps
+    shell = ShellOptions(errexit=True, pipefail=False)
+    passed = [
+        Passed("w.yml", step._replace(run=run, run_line=1, working_directory=folder), shell)
+        for step, run in zip(steps, scripts, strict=True)
+    ]
+    judged = Judged(judged_in, (SCRIPT, PACKET), THERE.__contains__)
+    found = replaced_before(passed[1:], passed[0], 0, dict(known), judged)
+    return (found.line, found.by) if found else (0, "")
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (f"cp good.json {PACKET}", f"`cp` writes `{PACKET}` before it"),
+        (f"cp -f 'good.json' ./{PACKET}", f"`cp` writes `{PACKET}` before it"),
+        (f'cp "$SOURCE" "$GITHUB_WORKSPACE/{PACKET}"', f"`cp` writes `{PACKET}` before it"),
+        (f"cp a ${{{{ github.workspace }}}}/{PACKET}", f"`cp` writes `{PACKET}` before it"),
+        (f"cp a $PWD/{PACKET}", f"`cp` writes `{PACKET}` before it"),
+        ("cp good/a.live.json examples/x", f"`cp` writes `{PACKET}` before it"),
+        ("cp b good/a.live.json examples/x/", f"`cp` writes `{PACKET}` before it"),
+        ("cp -t examples/x good/a.live.json", f"`cp` writes `{PACKET}` before it"),
+        ("cp --target-directory=scripts y/x.py", f"`cp` writes `{SCRIPT}` before it"),
+        (f"sudo /bin/cp -- a {SCRIPT}", f"`cp` writes `{SCRIPT}` before it"),
+        (f"mv a {SCRIPT}", f"`mv` writes `{SCRIPT}` before it"),
+        (f"mv {SCRIPT} a", f"`mv` removes `{SCRIPT}` before it"),
+        (f"ln -sfn ../a {SCRIPT}", f"`ln` writes `{SCRIPT}` before it"),
+        (f"install -m 755 -D a {SCRIPT}", f"`install` writes `{SCRIPT}` before it"),
+        (f"echo '{{}}' > {PACKET}", f"`echo` writes `{PACKET}` before it"),
+        (f"cat x >> {PACKET}", f"`cat` writes `{PACKET}` before it"),
+        (f"cat > {SCRIPT} <<EOF\nx\nEOF", f"`cat` writes `{SCRIPT}` before it"),
+        (f"cat <<EOF > {SCRIPT}\nx\nEOF", f"`cat` writes `{SCRIPT}` before it"),
+        (f"a | b >| {PACKET}", f"`b` writes `{PACKET}` before it"),
+        (f"a && b &> {PACKET}", f"`b` writes `{PACKET}` before it"),
+        (f"{{ a; b; }} > {PACKET}", f"`b` writes `{PACKET}` before it"),
+        (f"for i in 1 2; do a; done > {PACKET}", f"`a` writes `{PACKET}` before it"),
+        (f"> {PACKET}", f"`>` writes `{PACKET}` before it"),
+        (f"> {PACKET} a", f"`a` writes `{PACKET}` before it"),
+        (f"a | tee {PACKET}", f"`tee` writes `{PACKET}` before it"),
+        (f"a | tee -a b {PACKET} > /dev/null", f"`tee` writes `{PACKET}` before it"),
+        (f"sed -i s/a/b/ {PACKET}", f"`sed` writes `{PACKET}` before it"),
+        (f"sed -Ei.bak -e s/a/b/ {PACKET}", f"`sed` writes `{PACKET}` before it"),
+        (f"sed --in-place s/a/b/ {PACKET}", f"`sed` writes `{PACKET}` before it"),
+        (f"perl -pi -e s/a/b/ {PACKET}", f"`perl` writes `{PACKET}` before it"),
+        (f"yq -i .a=1 {PACKET}", f"`yq` writes `{PACKET}` before it"),
+        (f"dd if=a of={PACKET}", f"`dd` writes `{PACKET}` before it"),
+        (f"truncate -s 0 {PACKET}", f"`truncate` writes `{PACKET}` before it"),
+        (f"curl -fsSLo {PACKET} https://x", f"`curl` writes `{PACKET}` before it"),
+        (f"curl https://x --output {PACKET}", f"`curl` writes `{PACKET}` before it"),
+        (f"wget -qO {PACKET} https://x", f"`wget` writes `{PACKET}` before it"),
+        (f"wget --output-document={PACKET} https://x", f"`wget` writes `{PACKET}` before it"),
+        (f"rm -f {PACKET}; make", f"`rm` removes `{PACKET}` before it"),
+        ("cd examples && cp a x/a.live.json", f"`cp` writes `{PACKET}` before it"),
+        (f"(cd docs && make)\ncp a {PACKET}", f"`cp` writes `{PACKET}` before it"),
+        (f"cd docs\nmake\ncd -\ncp a {PACKET}", f"`cp` writes `{PACKET}` before it"),
+        (f"f() {{ cp a {PACKET}; }}\nf", f"`cp` writes `{PACKET}` before it"),
+        (f"if test -n $A; then cp a {PACKET}; fi", f"`cp` writes `{PACKET}` before it"),
+        (f"git checkout origin/main -- {PACKET}", f"`git` writes `{PACKET}` before it"),
+        (f"git checkout main {PACKET}", f"`git` writes `{PACKET}` before it"),
+        (f"git restore --source=main {PACKET}", f"`git` writes `{PACKET}` before it"),
+        ("git restore -s main -SW examples", f"`git` writes `{PACKET}` before it"),
+        (f"git checkout main -- {PACKET}\ngit restore {PACKET}", f"`git` writes `{PACKET}` before it"),
+        ("git checkout main", "`git checkout main` checks out what is not the change before it"),
+        ("git -c a=b checkout -q v1.2", "`git -c a=b checkout -q v1.2` checks out what is not the change before it"),
+        (
+            "git checkout -b x origin/main",
+            "`git checkout -b x origin/main` checks out what is not the change before it",
+        ),
+        ("git switch --detach main", "`git switch --detach main` checks out what is not the change before it"),
+        ("git reset --hard origin/main", "`git reset --hard origin/main` checks out what is not the change before it"),
+        (
+            "git checkout main\ngit checkout setup.cfg\ngit checkout -- .",
+            "`git checkout main` checks out what is not the change before it",
+        ),
+    ],
+)
+def test_what_is_replaced(script: str, message: str) -> None:
+    assert replaced("true", script)[1] == message
+
+
+def test_the_line_is_that_of_the_last_command_that_replaced_it() -> None:
+    assert replaced("true", f"true\ncp a \\\n  {PACKET}\ncp b {PACKET}\ntrue") == (
+        4,
+        f"`cp` writes `{PACKET}` before it",
+    )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"cat {PACKET}",
+        f"jq . {PACKET} > copy.json",
+        f"python -m json.tool {PACKET}",
+        f"sha256sum {SCRIPT} {PACKET}",
+        f"diff {PACKET} other.json",
+        f"a < {PACKET}",
+        f"sed s/a/b/ {PACKET} > /tmp/a.json",
+        f"sed -n 1p {PACKET}",
+        f"perl -Mstrict -ne print {PACKET}",
+        f"cp {PACKET} /tmp/a.json",
+        f"cp -n a {PACKET}",
+        f"ln -s a {PACKET}",
+        "cp other.json examples/x",
+        "cp good/a.live.json build/",
+        f"cp a build/{PACKET}",
+        f"cd build; cp a {PACKET}",
+        f"cp a $OTHER/{PACKET}",
+        f"cp a $OTHER/../{PACKET}",
+        "cp good/* examples/x",
+        "cp good/$NAME examples/x",
+        f"echo 'cp a {PACKET}'",
+        f"# cp a {PACKET}",
+        f"cat <<EOF\ncp a {PACKET}\nEOF",
+        f"exit 0\ncp a {PACKET}",
+        f"if false; then cp a {PACKET}; fi",
+        f"f() {{ cp a {PACKET}; }}",
+        f"curl -d @{PACKET} -o out https://x",
+        f"curl -o - -T {PACKET} https://x",
+        f"wget -O- https://x/{PACKET}",
+        f"dd if={PACKET} of=x",
+        f"truncate -s 0 -r {PACKET} x",
+        f"a --output {PACKET}",
+        f"python3 {SCRIPT} --export-dir examples/x",
+        f"chmod +x {SCRIPT}",
+        f"a | tee log {PACKET}.log",
+        "git fetch origin main",
+        f"git diff origin/main -- {PACKET}",
+        "git log main",
+        "git checkout ${{ github.sha }}",
+        "git checkout $GITHUB_SHA",
+        "git checkout -b tmp",
+        "git switch -c tmp",
+        "git checkout HEAD^2",
+        "git checkout 93ed0f2",
+        "git checkout -",
+        "git checkout package.json",
+        "git checkout setup.cfg README.md",
+        f"git checkout package.json {PACKET}",
+        f"git checkout -- {PACKET}",
+        "git checkout .",
+        "git checkout main -- docs",
+        "git restore .",
+        "git restore --staged --source=main .",
+        "git reset --hard",
+        "git reset main",
+        "git pull origin main",
+        "git merge origin/main",
+        "git fetch origin pull/1/head:pr && git checkout pr",
+        "git -C other checkout main",
+        "git clone https://x/tool && cd tool && git checkout v1.2 && make",
+        "git checkout main && make && git checkout -",
+        "git checkout main\nmake\ngit checkout $GITHUB_SHA",
+        "git branch here\ngit switch main\nmake\ngit switch here",
+        "git reset --hard origin/main\ngit reset --hard $HEAD",
+        f"cp {PACKET} /tmp/a\necho '{{}}' > {PACKET}\n! judge\ncp /tmp/a {PACKET}",
+        f'cp {PACKET} "$RUNNER_TEMP"\nrm {PACKET}\nmv "$RUNNER_TEMP/a.live.json" {PACKET}',
+        f"cat {PACKET} > a; echo > {PACKET}; cat a > {PACKET}",
+        f"mv {PACKET} {PACKET}.bak\n! judge\nmv {PACKET}.bak {PACKET}",
+        f"sed -i.bak s/a/b/ {PACKET}\n! judge\nmv {PACKET}.bak {PACKET}",
+        f"sed -i s/a/b/ {PACKET}\n! judge\ngit checkout {PACKET}",
+        f"sed -i s/a/b/ {PACKET}\n! judge\ngit checkout -- examples",
+        f"sed -i s/a/b/ {PACKET}\n! judge\ngit restore {PACKET}",
+        f"sed -i s/a/b/ {PACKET}\n! judge\ngit stash",
+        f"git checkout main -- {PACKET}\ngit checkout HEAD -- {PACKET}",
+        f"build > {PACKET}\ngit diff --exit-code",
+        f"build > {PACKET}\ngit diff --quiet HEAD -- {PACKET}",
+    ],
+)
+def test_what_is_not_replaced(script: str) -> None:
+    assert replaced("true", script) == (0, "")
+
+
+def test_what_is_put_back_in_another_step_is_not_replaced() -> None:
+    kept, broken, back = f"cp {PACKET} a", f"echo > {PACKET}", f"cp a {PACKET}"
+    assert replaced("true", kept, broken, back) == (0, "")
+    assert replaced("true", kept, back, broken)[0] == 1
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"build > {PACKET}\ngit diff --exit-code || true",
+        f"build > {PACKET}\ngit diff --exit-code -- {SCRIPT}",
+        f"git checkout main -- {PACKET}\ngit diff --exit-code",
+        f"cp {PACKET} a\necho > {PACKET}\ncp b {PACKET}",
+        f"echo > {PACKET}\ncp {PACKET} a\ncp a {PACKET}",
+        f"echo > {PACKET}\ngit restore {SCRIPT}",
+        f"echo > {PACKET}\ngit restore --staged {PACKET}",
+        "git checkout main\ngit checkout -b x\ngit checkout x",
+        f"git checkout main\ngit checkout HEAD -- {PACKET}",
+    ],
+)
+def test_what_does_not_put_back(script: str) -> None:
+    assert replaced("true", script) != (0, "")
+
+
+def test_a_branch_that_was_pushed_is_the_change() -> None:
+    for script in ("git checkout main", "git switch main", "git reset --hard origin/main"):
+        assert replaced("true", script, known=PUSH) == (0, "")
+    assert replaced("true", "git checkout release", known=PUSH)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "folder", "judged_in", "is_replaced"),
+    [
+        ("cp a x/a.live.json", "examples", "", True),
+        (f"cp a {PACKET}", "build", "", False),
+        (f"cp a ../{PACKET}", "build", "", True),
+        (f"cp a {PACKET}", "here", "here", True),
+        (f"cp a here/{PACKET}", "", "here", True),
+        (f"cp a {PACKET}", "", "here", False),
+        (f"cp a $GITHUB_WORKSPACE/{PACKET}", "${{ github.workspace }}/build", "", True),
+        ("git checkout main", "here", "here", True),
+        ("git checkout main", "tool", "", False),
+        ("git checkout main", "", "here", False),
+    ],
+)
+def test_the_folder_counts(script: str, folder: str, judged_in: str, is_replaced: bool) -> None:
+    assert (replaced("true", script, folder=folder, judged_in=judged_in) != (0, "")) is is_replaced
+
+
+def test_what_comes_behind_is_not_before() -> None:
+    assert replaced("true") == (0, "")
+    assert replaced(f"cp a {PACKET}") == (0, "")
