@@ -70,7 +70,7 @@ def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool =
         errexit: whether the shell stops at the first failure.
         pipefail: whether a pipe fails where any part of it does.
     """
-    if _is_just(command, script):
+    if is_just(command, script):
         yield Run(0, "", 0, None, None)
         return
     if not speaks_of(command, script):
@@ -104,7 +104,7 @@ def speaks_of(command: str, script: str) -> bool:
     return any(word.rpartition("/")[2] in script for word in command.split() if "/" in word)
 
 
-def _is_just(command: str, script: str) -> bool:
+def is_just(command: str, script: str) -> bool:
     """Tell whether a script is the contract's command, letter for letter, and nothing more.
 
     That is what a gate's files hold where they are right, and it takes no shell's grammar to see it.
@@ -161,7 +161,7 @@ _SHELL_WORDS = (
 
 def _difference_of_whole(expected: str, command: str) -> str:
     """Say how a text that has to be one command differs from the expected one; empty where it does not."""
-    if _is_just(expected, command):
+    if is_just(expected, command):
         return ""
 
     from cavra_lint.sources.invocation import compare

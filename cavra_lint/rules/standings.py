@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.rules.commands import Run, runs_of
+from cavra_lint.rules.commands import Run, is_just, runs_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import MOST_CHECKOUTS, Passed, checked_out, folder_of, is_checkout
 from cavra_lint.sources.circumstances import EVENT, at_step, behind, handed_on, runs_of_jobs, started_by, within
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
     from cavra_lint.sources.circumstances import Run as JobRun
     from cavra_lint.sources.expression_values import Known
+    from cavra_lint.sources.replaced import Course, Replaced
 
 #: GitHub nests reusable workflows and composite actions no deeper.
 _MAX_DEPTH = 10
 #: So many uses are followed, and so many steps in them; no workflow comes near it.
 _MOST_USES = 100
 _MOST_STEPS = 10_000
-#: So many steps before one are looked at that may replace what it judges.
+#: So many steps of actions are looked at in a job that may replace what it judges.
 _MOST_PASSED = 200
 _REUSABLE = r"\.github/workflows/[^/]+\.ya?ml"
 
@@ -115,10 +116,10 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(job, (), ())
+        where = _Where(job, [], [], [], {})
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
-            where = where.behind(step, _passed(files, path, step, job, trail))
+            where.behind(step, _passed(files, path, step, job, trail))
             _pass(step, here)
         yield from _in_called(files, job, here, trail)
 
@@ -136,18 +137,27 @@ def _action(text: str) -> Action:
 
 
 class _Where(NamedTuple):
-    """The job that a step belongs to, what was checked out in it before, and what may have been replaced."""
+    """The job that a step belongs to, what was checked out in it before, and what may have been replaced.
+
+    `suspects` are those that may have replaced it. `courses` hold what has become of the files in each run so far,
+    and in each folder that is judged.
+    """
 
     job: Job
-    checkouts: tuple[Step, ...]
-    passed: tuple[Passed, ...]
+    checkouts: list[Step]
+    passed: list[Passed]
+    suspects: list[Passed]
+    courses: dict[tuple[int, str], Course]
 
-    def behind(self, step: Step, passed: tuple[Passed, ...]) -> _Where:
-        """Return the same for what is behind a step of the job."""
-        if not passed:
-            return self
-        checkouts = (*self.checkouts, step)[-MOST_CHECKOUTS:] if is_checkout(step) else self.checkouts
-        return _Where(self.job, checkouts, (*self.passed, *passed)[-_MOST_PASSED:])
+    def behind(self, step: Step, passed: tuple[Passed, ...]) -> None:
+        """Write down what is behind a step."""
+        if is_checkout(step):
+            self.checkouts.append(step)
+            del self.checkouts[:-MOST_CHECKOUTS]
+        inside = sum(bool(one.uses) for one in self.passed[-_MOST_PASSED:]) if step.uses else 0
+        for one in passed[: _MOST_PASSED - inside]:
+            self.passed.append(one)
+            self.suspects.extend([one] if one.replaces else [])
 
 
 def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -191,11 +201,11 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
     below = trail.leads_to(folder, len(action.steps), inside, where.job.runs_on)
     if below and not action.problems:
         # inside it is not known what a condition outside of it comes to
-        sure = (one for one in where.passed if all(one.ran(run) for run in around.runs))
-        within = where._replace(passed=tuple(one.unconditional() for one in sure))
+        sure = [one.unconditional() for one in where.passed if all(one.ran(run) for run in around.runs)]
+        within = _Where(where.job, [*where.checkouts], sure, [one for one in sure if one.replaces], {})
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
-            within = within.behind(inner, _passed(files, path, inner, where.job, trail))
+            within.behind(inner, _passed(files, path, inner, where.job, trail))
             _pass(inner, inside)
 
 
@@ -215,8 +225,10 @@ def _passed(
     files: GateFiles, path: str, step: Step, job: Job, trail: _Trail, depth: int = _MAX_DEPTH
 ) -> tuple[Passed, ...]:
     """Return the steps that ran behind a step, of those that may replace what is judged: itself, or those it uses."""
-    if is_checkout(step) or (step.run is not None and _touches(files, step.run)):
-        return (Passed(path, step, _shell_of(step, job)),)
+    script = step.run or ""
+    replaces = _may_replace(files, script) and not is_just(files.gate.command, script)
+    if replaces or is_checkout(step) or "git " in script:
+        return (Passed(path, step, _shell_of(step, job), replaces),)
     found = _used_action(files, step) if step.uses and depth else None
     if found is None:
         return ()
@@ -226,16 +238,15 @@ def _passed(
         # one that uses itself is not gone into again
         trail.passed[use] = ()
         inner = (_passed(files, path, one, job, trail, depth - 1) for one in action.steps)
-        trail.passed[use] = tuple(one for several in inner for one in several)[-_MOST_PASSED:]
+        trail.passed[use] = tuple(one for several in inner for one in several)[:_MOST_PASSED]
     return tuple(one._replace(uses=((step, action.inputs), *one.uses)) for one in trail.passed[use])
 
 
-def _touches(files: GateFiles, script: str) -> bool:
-    return "git " in script or _names_judged(files, script)
-
-
-def _names_judged(files: GateFiles, script: str, times: int = 1) -> bool:
-    return any(script.count(path.rpartition("/")[2]) >= times for path in _judged(files))
+def _may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
+    """Tell whether a script names what is judged so many times, or another commit: most do not, and are not read."""
+    if any(script.count(path.rpartition("/")[2]) >= times for path in _judged(files)):
+        return True
+    return "git " in script and any(word in script for word in ("checkout", "switch", "reset", "restore"))
 
 
 def _judged(files: GateFiles) -> tuple[str, ...]:
@@ -282,27 +293,24 @@ def _judged_there(path: str, step: Step, where: _Where, around: _Around) -> _Aro
 
 def _not_replaced(files: GateFiles, path: str, step: Step, run: Run, where: _Where, around: _Around) -> _Around:
     """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
-    scripts = [passed.step.run for passed in where.passed if passed.step.run is not None]
-    own = step.run or ""
-    if not run.turn and not scripts:
-        return around
-    by_git = any(word in script for script in (*scripts, own) if "git " in script for word in _GIT_REPLACES)
-    if not by_git and not any(_names_judged(files, script) for script in scripts) and not _names_judged(files, own, 2):
+    own = run.turn > 0 and _may_replace(files, step.run or "", 2)
+    if around.reason or not (own or where.suspects):
         return around
 
-    from cavra_lint.sources.replaced import Judged, replaced_before
+    from cavra_lint.sources.replaced import Course, Judged
 
-    last = Passed(path, step, _shell_of(step, where.job))
+    last = Passed(path, step, _shell_of(step, where.job), own)
     repository = files.repository
     judged = Judged(folder_of(step.working_directory), _judged(files), lambda at: repository.nearest_existing(at) == at)
-    found = [(known, replaced_before(where.passed, last, run.turn, known, judged)) for known in around.runs]
+    found: list[tuple[JobRun, Replaced | None]] = []
+    for known in around.runs:
+        course = where.courses.setdefault((id(known), judged.folder), Course())
+        course.follow(where.passed, known, judged)
+        found.append((known, course.before(last, run.turn, known, judged)))
     first = next((replaced for _, replaced in found if replaced is not None), None)
     if first is None:
         return around
     return around.but((known for known, replaced in found if not replaced), first.by, Place(first.path, first.line))
-
-
-_GIT_REPLACES = ("checkout", "switch", "reset", "restore")
 
 
 def _shell_of(step: Step, job: Job) -> ShellOptions | None:

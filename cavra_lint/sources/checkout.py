@@ -36,18 +36,20 @@ class Checkout(NamedTuple):
 class Passed(NamedTuple):
     """A step before another one of the same job.
 
-    `path` is the file that it stands in, `shell` how its script is started, `uses` the steps by which it is
-    reached where it stands in an action, each with the inputs of what it uses.
+    `path` is the file that it stands in, `shell` how its script is started, `replaces` whether it may replace what
+    is judged. `uses` are the steps by which it is reached where it stands in an action, each with the inputs of what
+    it uses.
     """
 
     path: str
     step: Step
     shell: ShellOptions | None
+    replaces: bool
     uses: tuple[tuple[Step, Known], ...] = ()
 
     def unconditional(self) -> Passed:
         """Return the same step, as one that surely ran."""
-        return Passed(self.path, self.step._replace(condition=""), self.shell)
+        return Passed(self.path, self.step._replace(condition=""), self.shell, self.replaces)
 
     def ran(self, known: Run) -> bool:
         """Tell whether the step can have run in a run of which this is known."""

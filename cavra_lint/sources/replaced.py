@@ -63,28 +63,52 @@ class Replaced(NamedTuple):
     by: str
 
 
-def replaced_before(steps: Sequence[Passed], last: Passed, turn: int, known: Run, judged: Judged) -> Replaced | None:
-    """Returns what was put in the place of a file before it is judged, None where nothing was.
+class Course:
+    """What has become of the files that are judged in one run of a job, as far as its steps were followed."""
 
-    Args:
-        steps: the steps before.
-        last: the step that judges.
-        turn: how many commands of its script come before the one that does.
-        known: what is known of the run.
-        judged: the files.
-    """
-    found: dict[str, tuple[Passed, Change]] = {}
-    kept: set[tuple[str, str]] = set()
-    for step in (*steps, last):
-        if is_checkout(step.step):
-            if folder_of(step.step.given.get("path", "")) == judged.folder and step.ran(known):
-                found.clear()
-            continue
-        changes = changes_in(step.step.run or "", step.shell, folder_of(step.step.working_directory), *judged[:2])
-        if changes and (step is last or step.ran(known)):
-            within = (change for change in changes if step is not last or change.turn < turn)
-            _follow(within, step, known, judged, found, kept)
-    return next((Replaced(at.path, at.step.run_line + by.line, by.by) for at, by in found.values()), None)
+    def __init__(self) -> None:
+        self.followed = 0
+        self.found: dict[str, tuple[Passed, Change]] = {}
+        self.kept: set[tuple[str, str]] = set()
+
+    def follow(self, steps: Sequence[Passed], known: Run, judged: Judged) -> None:
+        """Follow the steps that were not followed yet.
+
+        Args:
+            steps: the steps from the first of the job on, always the same ones and more.
+            known: what is known of the run.
+            judged: the files.
+        """
+        for step in steps[self.followed :]:
+            if is_checkout(step.step):
+                if folder_of(step.step.given.get("path", "")) == judged.folder and step.ran(known):
+                    self.found.clear()
+                continue
+            changes = _changes_of(step, judged)
+            if changes and step.ran(known):
+                _follow(changes, step, known, judged, self.found, self.kept)
+        self.followed = len(steps)
+
+    def before(self, step: Passed, turn: int, known: Run, judged: Judged) -> Replaced | None:
+        """Return what stands in the place of a file where a step judges it, None where that is the change.
+
+        Args:
+            step: the step, behind those that were followed.
+            turn: how many commands of its script come before the one that judges.
+            known: what is known of the run.
+            judged: the files.
+        """
+        found = self.found
+        before = [change for change in _changes_of(step, judged) if change.turn < turn] if turn else []
+        if before:
+            found = dict(found)
+            _follow(before, step, known, judged, found, set(self.kept))
+        return next((Replaced(at.path, at.step.run_line + by.line, by.by) for at, by in found.values()), None)
+
+
+def _changes_of(step: Passed, judged: Judged) -> tuple[Change, ...]:
+    folder = folder_of(step.step.working_directory)
+    return changes_in(step.step.run or "", step.shell, folder, judged.folder, judged.paths)
 
 
 def _follow(

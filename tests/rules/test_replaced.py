@@ -70,6 +70,12 @@ def test_what_is_judged_must_not_be_replaced_before(
     assert found == ([(WORKFLOW, line, "CAVRA303")] if line else [])
 
 
+def test_the_script_of_the_gate_may_put_back_what_a_step_replaced(tmp_path: Path, chain: Chain) -> None:
+    judge = f"      - run: git stash && {COMMAND}\n"
+    assert found_in(tmp_path, chain, {WORKFLOW: HEAD + REPLACING + judge}) == []
+    assert found_in(tmp_path, chain, {WORKFLOW: HEAD + REPLACING + judge.replace("stash", "log")}) != []
+
+
 def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:
     other = HEAD[HEAD.index("  gate") :].replace("gate", "other") + REPLACING
     assert found_in(tmp_path, chain, {WORKFLOW: HEAD.replace("  gate:", f"{other}  gate:") + JUDGE}) == []
@@ -82,6 +88,7 @@ def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:
         (f"true\ngit checkout main\n{COMMAND}", 10),
         (f"back() {{ echo > {PACKET}; }}\nback\n{COMMAND}", 9),
         (f"{COMMAND}\necho '{{}}' > {PACKET}", None),
+        (f"cp good.json {PACKET}\ngit diff --exit-code\n{COMMAND}", None),
         (f"{COMMAND}\ngit checkout main", None),
         (f"back() {{ echo > {PACKET}; }}\n{COMMAND}\nback", None),
         (f"{COMMAND}\ncp good.json {PACKET}\n{COMMAND}", None),

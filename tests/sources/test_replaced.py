@@ -7,7 +7,7 @@ import pytest
 from cavra_lint.sources.checkout import Passed
 from cavra_lint.sources.circumstances import started_by
 from cavra_lint.sources.expression_values import Known
-from cavra_lint.sources.replaced import Judged, replaced_before
+from cavra_lint.sources.replaced import Course, Judged
 from cavra_lint.sources.shell_options import ShellOptions
 from cavra_lint.sources.workflow import parse_workflow
 
@@ -24,11 +24,13 @@ def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judge
     steps = parse_workflow(text).jobs[0].steps
     shell = ShellOptions(errexit=True, pipefail=False)
     passed = [
-        Passed("w.yml", step._replace(run=run, run_line=1, working_directory=folder), shell)
+        Passed("w.yml", step._replace(run=run, run_line=1, working_directory=folder), shell, True)
         for step, run in zip(steps, scripts, strict=True)
     ]
     judged = Judged(judged_in, (SCRIPT, PACKET), THERE.__contains__)
-    found = replaced_before(passed[1:], passed[0], 0, dict(known), judged)
+    course, run = Course(), dict(known)
+    course.follow(passed[1:], run, judged)
+    found = course.before(passed[0], 0, run, judged)
     return (found.line, found.by) if found else (0, "")
 
 
