@@ -17,7 +17,7 @@ from cavra_lint.sources.invocation import behind_prefixes
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
 from cavra_lint.sources.written import writes
-from cavra_lint.sources.written_by_git import HEAD, by_git
+from cavra_lint.sources.written_by_git import HEAD, INDEX, by_git
 
 if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
@@ -103,7 +103,8 @@ class Course:
         if before:
             found = dict(found)
             _follow(before, step, known, judged, found, set(self.kept))
-        return next((Replaced(at.path, at.step.run_line + by.line, by.by) for at, by in found.values()), None)
+        stands = (at for what, at in found.items() if not what.startswith(INDEX))
+        return next((Replaced(at.path, at.step.run_line + by.line, by.by) for at, by in stands), None)
 
 
 def _changes_of(step: Passed, judged: Judged) -> tuple[Change, ...]:
@@ -127,9 +128,8 @@ def _follow(
         elif change.of_ref and change.what == HEAD and judged.is_there(change.other):
             # a path that stands in the place of a commit
             continue
-        elif change.how == "restores" and not change.other and change.what in found and found[change.what][1].of_ref:
-            # what came from another commit is in the index as well
-            continue
+        elif change.how == "restores" and not change.other and INDEX + change.what in found:
+            found[change.what] = found[INDEX + change.what]
         elif change.how == "restores" or _is_of_change(change, known, judged, kept):
             found.pop(change.what, None)
         else:
@@ -170,7 +170,7 @@ def _changes(commands: list[SimpleCommand], folder: str, root: str, paths: tuple
         if command.unreached is not None or at is None or at >= len(words):
             continue
         name, arguments = words[at].text.rpartition("/")[2], words[at + 1 :]
-        here = place_of(Word(command.folder, False), folder) if command.folder is not None else None
+        here = place_of(Word(command.folder, "$" not in command.folder), folder) if command.folder is not None else None
         if name == "git" and here == root:
             yield from _of_git(command, arguments, here, targets)
         yield from _of_files(command, name, arguments, here, targets)
@@ -197,7 +197,7 @@ def _of_git(command: SimpleCommand, arguments: list[Word], here: str, targets: d
         if done.how == "proves" and command.masked is not None:
             continue
         how = "restores" if done.how == "proves" else done.how
-        by = f"`git` writes `{done.what}` before it"
+        by = f"`git` writes `{done.what.removeprefix(INDEX)}` before it"
         if done.what == HEAD:
             whole = " ".join(("git", *(word.text for word in arguments)))
             by = f"`{snippet(whole)}` checks out what is not the change before it"

@@ -12,6 +12,9 @@ from cavra_lint.sources.written import Options, options_of
 HEAD = ""
 """In place of a path: the commit that is checked out."""
 
+INDEX = "index:"
+"""Before a path: what the index holds of it."""
+
 _HEAD = Word("HEAD", True)
 _SAME = re.compile(r"(?:HEAD|@)(?:[~^@].*)?")
 _UNTOLD = re.compile(r"-|@\{.*|[0-9a-f]{7,40}|[A-Z]+_HEAD|refs/pull/.*|:/.*")
@@ -49,14 +52,21 @@ def by_git(arguments: Sequence[Word], paths: Sequence[str], covers: Callable[[Wo
     named = [path for path in paths if any(covers(word, path) for word in (*options.operands, *options.behind))]
     if name in {"checkout", "switch"}:
         yield from _checkout(words, options, paths, named)
-    elif name == "restore" and (options.has("W", "worktree") or not options.has("S", "staged")):
-        yield from _from(options.given.get("s") or options.given.get("source"), named)
+    elif name == "restore":
+        yield from _restore(options, named)
     elif name == "reset" and options.has("hard", "merge", "keep"):
-        yield from _from(_HEAD, paths)
+        yield from _from(_HEAD, (*paths, *_in_index(paths)))
         yield from _from(next(iter(options.operands), None), (HEAD,))
+    elif (
+        name == "reset"
+        and not options.given.keys() - {"q", "quiet", "mixed"}
+        and len(options.operands) == 1
+        and not named
+    ):
+        yield from _from(options.operands[0], _in_index(paths))
     elif name == "stash" and (not options.operands or options.operands[0].text in {"push", "save"}):
-        yield from _from(_HEAD, paths)
-    elif name in {"branch", "tag"} and options.operands and not options.given:
+        yield from _from(_HEAD, (*paths, *_in_index(paths)))
+    elif name in {"branch", "tag"} and options.operands and not options.given.keys() - {"f", "force"}:
         yield from _named(options.operands[0], options.operands[1:])
     elif name == "fetch":
         for word in options.operands[1:]:
@@ -91,14 +101,27 @@ def _checkout(words: Sequence[Word], options: Options, paths: Sequence[str], nam
     if is_path or (options.behind and not refs):
         yield from _from(None, named)
     elif options.behind or others:
-        yield from _from(refs[0], named)
+        yield from _from(refs[0], (*named, *_in_index(named)))
     elif new is not None:
         yield from _named(new, refs)
         yield from _from(next(iter(refs), None), (HEAD,))
     elif refs:
         yield from _from(refs[0], (HEAD,))
     if options.has("f", "force", "discard-changes"):
-        yield from _from(_HEAD, paths)
+        yield from _from(_HEAD, (*paths, *_in_index(paths)))
+
+
+def _restore(options: Options, named: Sequence[str]) -> Iterator[ByGit]:
+    ref = options.given.get("s") or options.given.get("source")
+    staged = options.has("S", "staged")
+    if staged:
+        yield from _from(ref or _HEAD, _in_index(named))
+    if not staged or options.has("W", "worktree"):
+        yield from _from(_HEAD if staged and ref is None else ref, named)
+
+
+def _in_index(paths: Sequence[str]) -> list[str]:
+    return [INDEX + path for path in paths]
 
 
 def _named(name: Word, start: Sequence[Word]) -> Iterator[ByGit]:
