@@ -17,6 +17,8 @@ Part: TypeAlias = 'Literal["workflows", "documents", "code"]'
 PARTS: tuple[Part, ...] = ("workflows", "documents", "code")
 #: Those that ask nothing but the chain and the tree.
 SCOUTED: tuple[Part, ...] = ("workflows", "code")
+#: The artifacts that those read.
+SCOUTED_KINDS = ("workflow", "validator", "test")
 
 
 def prover(part: Part) -> Callable[[Proof, Sequence[Gate]], Iterator[Iterator[Diagnostic]]]:

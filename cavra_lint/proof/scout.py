@@ -120,6 +120,8 @@ def _found(question: Question) -> Iterator[Diagnostic]:
     # what is missing is reported where the index names it: by those who report it
     no_index = IndexPacket(JsonDocument("", "", None), {})
     repository = Repository(question.root, max_bytes=question.max_bytes)
+    # whoever waits for the word knows by himself what git tracks
+    repository.tracked = None
     proof = Proof(question.chain, repository, no_index, require_live=True)
     for part in SCOUTED:
         for found in prover(part)(proof, question.gates):

@@ -15,7 +15,7 @@ from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.proof.children import kill, may_fork, status_of
-from cavra_lint.proof.parts import PARTS, SCOUTED, Part, prover
+from cavra_lint.proof.parts import PARTS, SCOUTED, SCOUTED_KINDS, Part, prover
 from cavra_lint.proof.subject import Proof
 
 if TYPE_CHECKING:
@@ -64,11 +64,12 @@ def prove_shares(
         scout: who looks at some of the parts already.
     """
     tally = _Tally(shares, jobs, done)
-    if scout is None or not scout.may_answer(proof, _gates_of(shares)):
+    gates = _gates_of(shares)
+    if scout is None or not scout.may_answer(proof, gates):
         return _worked(proof, shares, jobs, tally)
     mine = [share for share in shares if share.part not in SCOUTED]
     found = _worked(proof, mine, 1, tally)
-    if scout.found_nothing():
+    if scout.found_nothing() and _are_tracked(proof, gates):
         return found
     rest = [share for share in shares if share.part in SCOUTED]
     return found + _worked(proof, rest, jobs, tally)
@@ -76,6 +77,12 @@ def prove_shares(
 
 def _gates_of(shares: Sequence[Share]) -> tuple[Gate, ...]:
     return tuple(gate for share in shares if share.part == PARTS[0] for gate in share.gates)
+
+
+def _are_tracked(proof: Proof, gates: Sequence[Gate]) -> bool:
+    """Tell whether git tracks what a scout looks at, which it does not ask."""
+    tracked = proof.repository.tracked
+    return tracked is None or all(gate.artifacts[kind] in tracked for gate in gates for kind in SCOUTED_KINDS)
 
 
 def _worked(proof: Proof, shares: Sequence[Share], jobs: int, tally: _Tally) -> list[Diagnostic]:

@@ -24,6 +24,10 @@ _PINNED = r"@[0-9a-f]{40}(?![0-9A-Za-z])"
 
 def looks_private(text: str, *, on_page: bool = False) -> bool:
     """Tell whether a text has to be looked at closely; a page as it is read without the marks of its emphasis."""
+    if "\\\n" in text and "\\\\" not in text:
+        # a line that goes on is the one escape that most texts have, and takes no pattern to read
+        first, *rest = text.split("\\\n")
+        text = first + "".join(part.lstrip(" \t") for part in rest)
     if not text.isascii() or "&" in text or "\\" in text or "%40" in text or "<" in text:
         from cavra_lint.sources.as_read import as_read
 

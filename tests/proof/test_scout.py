@@ -106,6 +106,14 @@ def moved_index(tree: Path) -> None:
     (tree / f"{INDEX}.example.json").rename(tree / "index.json")
 
 
+def untracked(path: str) -> Callable[[Path], None]:
+    def change(tree: Path) -> None:
+        for words in (["init", "--quiet"], ["add", "--all"], ["rm", "--quiet", "--cached", path]):
+            subprocess.run(["git", *words], cwd=tree, check=True)
+
+    return change
+
+
 ADDRESS = changed(WORKFLOW, "\njobs:", "\n# mail jane.roe@acme.de\njobs:")
 LINTER = "from cavra_lint.cli import command; command()"
 INDEX_GATE = "from cavra_lint.gate import command; command('R7.11', repo_root='.')"
@@ -120,6 +128,8 @@ TREES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
         configured_by("", changed(PAGE, "--require-live", ""), ADDRESS),
         {"CAVRA305", "CAVRA420"},
     ),
+    "a workflow that git does not track": (untracked(WORKFLOW), {"CAVRA107"}),
+    "a test that git does not track": (untracked(TEST), {"CAVRA107"}),
     "a value": (ADDRESS, {"CAVRA420"}),
     "a value that is public": (configured_by('allowed-values = ["*@acme.de"]', ADDRESS), set()),
     "a size": (configured_by("max-file-size = 2400"), {"CAVRA001"}),
