@@ -13,7 +13,7 @@ from cavra_lint.rules.commands import Run, is_just, runs_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import MOST_CHECKOUTS, Passed, checked_out, folder_of, is_checkout
 from cavra_lint.sources.circumstances import EVENT, at_step, behind, handed_on, runs_of_jobs, started_by, within
-from cavra_lint.sources.expression import can_run, masks_failure
+from cavra_lint.sources.expression import can_run, filled, masks_failure
 from cavra_lint.sources.shell_options import ShellOptions, shell_options
 from cavra_lint.sources.text import decode
 from cavra_lint.sources.workflow import parse_action, parse_workflow
@@ -33,6 +33,8 @@ _MOST_USES = 100
 _MOST_STEPS = 10_000
 #: So many steps of actions are looked at in a job that may replace what it judges.
 _MOST_PASSED = 200
+#: So much text is made of scripts by what is known of their runs, beside the scripts as they are written.
+_MOST_TEXT = 500_000
 _REUSABLE = r"\.github/workflows/[^/]+\.ya?ml"
 
 
@@ -74,12 +76,14 @@ class _Trail(NamedTuple):
     """The files on the way to one that is used, and every use that was followed so far.
 
     What was followed once says nothing new: without that, ten files that use each other twice over
-    were read a thousand times. `passed` are the steps of each action that may replace what is judged.
+    were read a thousand times. `passed` are the steps of each action that may replace what is judged, and `made` the
+    lengths of the texts that were made of scripts, summed up.
     """
 
     above: tuple[str, ...]
     followed: dict[tuple[object, ...], int]
     passed: dict[tuple[str, str], tuple[Passed, ...]]
+    made: list[int]
 
     def leads_to(self, path: str, size: int, around: _Around, runs_on: str) -> _Trail | None:
         """Return the trail to a file with so many steps that is used; None where it is not to be followed."""
@@ -104,7 +108,7 @@ def standings_of(files: GateFiles, workflow: Workflow, events: Sequence[Event]) 
     path = files.gate.artifacts["workflow"]
     # of a workflow that no change starts, nothing is known
     around = _Around(tuple(dict(started_by(event)) for event in events) or ({},))
-    yield from _in_jobs(files, path, workflow, around, _Trail((path,), {}, {}))
+    yield from _in_jobs(files, path, workflow, around, _Trail((path,), {}, {}, [0]))
 
 
 def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -180,11 +184,11 @@ def _in_step(
     files: GateFiles, path: str, step: Step, where: _Where, around: _Around, trail: _Trail
 ) -> Iterator[Standing]:
     here = _around_step(path, step, around)
-    if step.run is not None:
-        for run in _runs(files.gate.command, step, where, here.runs):
+    for given, in_these in _as_given(step, here, trail):
+        for run in _runs(files.gate.command, given, where, in_these.runs):
             place = Place(path, step.run_line + run.line)
-            standing = here if run.difference else _judged_there(path, step, where, here)
-            standing = standing if run.difference else _not_replaced(files, path, step, run, where, standing)
+            standing = in_these if run.difference else _judged_there(path, step, where, in_these)
+            standing = standing if run.difference else _not_replaced(files, path, given, run, where, standing)
             lost_at = standing.place if standing.reason else place
             lost = standing.reason or run.unreached or run.masked or ""
             events = frozenset() if lost else frozenset(str(known.get(EVENT)) for known in standing.runs)
@@ -261,6 +265,21 @@ def _pass(step: Step, around: _Around) -> None:
 def _handed_on(runs: Sequence[Known], defaults: Known, given: Mapping[str, str]) -> tuple[JobRun, ...]:
     found = (handed_on(run, defaults, given) for run in runs)
     return tuple({tuple(sorted(run.items(), key=repr)): run for run in found}.values())
+
+
+def _as_given(step: Step, around: _Around, trail: _Trail) -> Iterator[tuple[Step, _Around]]:
+    """Yield a step with the script that its shell is given, each with the runs in which it is given that."""
+    if step.run is None:
+        return
+    if "${{" not in step.run or trail.made[-1] + len(step.run) * len(around.runs) > _MOST_TEXT:
+        yield step, around
+        return
+    scripts: dict[str, list[JobRun]] = {}
+    for run in around.runs:
+        scripts.setdefault(filled(step.run, at_step(step, run)), []).append(run)
+    trail.made[-1] += sum(map(len, scripts))
+    for script, runs in scripts.items():
+        yield step._replace(run=script), around._replace(runs=tuple(runs))
 
 
 def _runs(command: str, step: Step, where: _Where, runs: Sequence[Known]) -> Iterator[Run]:

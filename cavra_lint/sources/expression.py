@@ -6,7 +6,7 @@ import math
 import re
 
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.sources.expression_values import UNKNOWN, Unknown, called, compare, truth_of
+from cavra_lint.sources.expression_values import UNKNOWN, Unknown, called, compare, text_of, truth_of
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -18,6 +18,8 @@ _TOKEN = r"""\s*(?:(?P<number>[-+]?(?:0x[0-9a-fA-F]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+
         |(?P<name>[A-Za-z_][\w-]*)
         |(?P<mark>&&|\|\||[=!]=|[<>]=?|[!()\[\],.*]))"""
 _WHOLE = r"(?s)\$\{\{(.*)\}\}"
+#: One of those in a text. Outside of strings an expression holds no braces.
+_PART = r"\$\{\{((?:[^'{}]|'[^']*'|\}(?!\}))*)\}\}"
 _DEPTH = 50
 
 # What the status functions say in a run in which nothing has failed so far.
@@ -65,6 +67,12 @@ def can_run(condition: str, known: Known = NOTHING) -> bool:
     return truth_of(value) is not False
 
 
+def must_run(condition: str, known: Known) -> bool:
+    """Tells whether an `if:` surely lets its step run where nothing has failed before it."""
+    expression = _expression_of(condition)
+    return expression is None or truth_of(_parsed(expression, known)[1]) is True
+
+
 def masks_failure(continue_on_error: str, known: Known = NOTHING) -> bool:
     """Tells whether a `continue-on-error:` lets a failure pass.
 
@@ -95,7 +103,29 @@ def evaluated(text: str, known: Known) -> Value:
     if "${{" not in text:
         return text
     whole = re.fullmatch(_WHOLE, text.strip())
-    return UNKNOWN if whole is None or "${{" in whole[1] else _parsed(whole[1], known)[1]
+    if whole is not None and "${{" not in whole[1]:
+        return _parsed(whole[1], known)[1]
+    text = filled(text, known)
+    return UNKNOWN if "${{" in text else text
+
+
+def filled(text: str, known: Known) -> str:
+    """Returns a text with what its expressions come to in their place, as a shell is given it.
+
+    Args:
+        text: a script, or another value of a workflow.
+        known: what is known of the run.
+
+    Returns:
+        The text, as many lines as before: what only a run can tell stays as it is written.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        parser, value = _parsed(match[1], known)
+        text = text_of(value) if parser else None
+        return match[0] if text is None or "\n" in text else text
+
+    return re.sub(_PART, value, text)
 
 
 def refused(condition: str, names: Set[str]) -> str:

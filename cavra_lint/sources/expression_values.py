@@ -121,11 +121,12 @@ def _on_texts(test: Callable[[str, str], bool], whole: Value, part: Value) -> Va
     if isinstance(whole, Unknown) and whole.among and not isinstance(part, Unknown):
         results = {_on_texts(test, one, part) for one in whole.among}
         return results.pop() if len(results) == 1 else UNKNOWN
-    texts = [_text(whole), _text(part)]
+    texts = [text_of(whole), text_of(part)]
     return test(texts[0].lower(), texts[1].lower()) if texts[0] is not None and texts[1] is not None else UNKNOWN
 
 
-def _text(value: Value) -> str | None:
+def text_of(value: Value) -> str | None:
+    """Return a value as GitHub writes it into a text; None where only a run can tell."""
     if isinstance(value, (Unknown, tuple)):
         return None
     if isinstance(value, bool):

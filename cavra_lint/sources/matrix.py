@@ -7,6 +7,7 @@ import math
 import re
 
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.sources.expression import NOTHING, evaluated
 from cavra_lint.sources.expression_values import UNKNOWN, Unknown, compare
 from cavra_lint.sources.pyyaml import yaml
 
@@ -91,5 +92,8 @@ def _objects(node: yaml.Node) -> list[_Combination] | None:
 
 
 def _vector(node: yaml.Node) -> list[Value]:
-    # what an expression comes to is one value that nobody knows, or several
-    return [value_of(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else [Unknown()]
+    if isinstance(node, yaml.SequenceNode):
+        return [value_of(item) for item in node.value]
+    # what an expression comes to is a list that it holds itself, or one value that nobody knows, or several
+    found = evaluated(node.value, NOTHING) if isinstance(node, yaml.ScalarNode) else UNKNOWN
+    return [UNKNOWN] if isinstance(found, Unknown) or not isinstance(found, tuple) else list(found) or [UNKNOWN]

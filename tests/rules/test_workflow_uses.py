@@ -200,3 +200,52 @@ def test_what_is_used_too_deep_and_again_higher_up_counts(tmp_path: Path, chain:
     files = nested(10)
     files[WORKFLOW] += "      - uses: ./a9\n"
     assert found_in(tmp_path, chain, files) == []
+
+
+#: What is called with the names of a gate, and makes its command of them.
+OF_SLUG = "examples/${{ inputs.slug }}/${{inputs.slug}}.live.sanitized.example.json"
+OF_ANY = f"python3 scripts/validate_${{{{ inputs.module }}}}.py --packet {OF_SLUG} --require-live"
+NAMES = "with: {slug: customer-operating-review, module: customer_operating_review}\n"
+WITH_NAMES = "on: {workflow_call: {inputs: {slug: {type: string}, module: {type: string}}}}"
+SHARED_BY_ANY = with_run(OF_ANY).replace("on: pull_request", WITH_NAMES)
+ACTION_OF_ANY = f"inputs: {{slug: {{}}, module: {{}}}}\n{ACTION.replace(COMMAND, OF_ANY)}"
+SHARED_PATH, ACTION_PATH = ".github/workflows/shared.yml", ".github/actions/judge/action.yml"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({WORKFLOW: f"{CALLER}    {NAMES}", SHARED_PATH: SHARED_BY_ANY}, []),
+        ({WORKFLOW: f"{USER}        {NAMES}", ACTION_PATH: ACTION_OF_ANY}, []),
+        (
+            {WORKFLOW: f"{CALLER}    {NAMES.replace('_operating_', '_other_')}", SHARED_PATH: SHARED_BY_ANY},
+            [(SHARED_PATH, 9, "CAVRA302")],
+        ),
+    ],
+    ids=["reusable", "action", "for-another"],
+)
+def test_what_is_used_by_any_gate(
+    files: dict[str, str], expected: list[tuple[str, int, str]], tmp_path: Path, chain: Chain
+) -> None:
+    assert [(path, line, code) for path, line, code, _ in found_in(tmp_path, chain, files)] == expected
+
+
+EACH = "strategy: {matrix: {module: [customer_live_evidence, customer_operating_review]}}\n"
+OF_MATRIX = COMMAND.replace("customer_operating_review", "${{ matrix.module }}")
+
+
+@pytest.mark.parametrize(
+    ("script", "job", "code"),
+    [
+        (OF_MATRIX, EACH, ""),
+        (OF_MATRIX, EACH.replace("review", "r"), "CAVRA302"),
+        (OF_MATRIX, "", "CAVRA302"),
+        (f"if [ ${{{{ github.event_name }}}} = pull_request ]; then {COMMAND}; fi", "", ""),
+        (f"if [ ${{{{ github.event_name }}}} = schedule ]; then {COMMAND}; fi", "", "CAVRA303"),
+        (f"{COMMAND} || ${{{{ matrix.soft }}}}", "strategy: {matrix: {soft: ['true', 'false']}}\n", ""),
+        (f"{COMMAND} || ${{{{ matrix.soft }}}}", "strategy: {matrix: {soft: ['true']}}\n", "CAVRA303"),
+    ],
+)
+def test_expressions_in_a_script(script: str, job: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(script, job=job)})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])

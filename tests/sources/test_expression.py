@@ -2,8 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from cavra_lint.sources.expression import JOB_NAMES, STEP_NAMES, SUCCESS, can_run, masks_failure, refused
-from cavra_lint.sources.expression_values import Known, Unknown
+from cavra_lint.sources.expression import (
+    JOB_NAMES,
+    STEP_NAMES,
+    SUCCESS,
+    can_run,
+    evaluated,
+    filled,
+    masks_failure,
+    refused,
+)
+from cavra_lint.sources.expression_values import UNKNOWN, Known, Unknown
 
 
 @pytest.mark.parametrize(
@@ -181,6 +190,23 @@ KNOWN: Known = {
 def test_what_is_known_of_a_run(condition: str, expected: bool) -> None:
     assert can_run(condition, KNOWN) is expected
     assert masks_failure(f"${{{{ {condition} }}}}", KNOWN) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("judge ${{ matrix.name }}.json", "judge a.json"),
+        ("${{matrix.version}}-${{ inputs.on }}", "3.12-true"),
+        ("a${{ matrix.other }}b", "ab"),
+        ("${{ format('{0}', 1) }} }} ${{ '}}' }}", "${{ format('{0}', 1) }} }} }}"),
+        ("${{ github.actor }}/${{ matrix.name }}", "${{ github.actor }}/a"),
+        ("${{ }} ${{ ", "${{ }} ${{ "),
+        ("${{ fromJSON('\"a\\nb\"') }}", "${{ fromJSON('\"a\\nb\"') }}"),
+    ],
+)
+def test_texts_with_expressions_in_them(text: str, expected: str) -> None:
+    assert filled(text, KNOWN) == expected
+    assert evaluated(f"x {text}", KNOWN) == (UNKNOWN if "${{" in expected else f"x {expected}")
 
 
 @pytest.mark.parametrize(

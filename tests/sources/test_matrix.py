@@ -22,6 +22,8 @@ def runs(strategy: str) -> list[Known]:
         ("{matrix: {V: [1.5]}}", [1.5]),
         ("{matrix: {v: ['${{ a }}', [1]]}}", [UNKNOWN, UNKNOWN]),
         ("{matrix: {v: '${{ fromJSON(a) }}'}}", [UNKNOWN]),
+        ("{matrix: {v: '${{ fromJSON(''[1, \"x\"]'') }}'}}", [1.0, "x"]),
+        ("{matrix: {v: '${{ fromJSON(''[]'') }}'}}", [UNKNOWN]),
         ("{matrix: {v: [1, 2], exclude: [{v: 2}]}}", [1.0]),
         ("{matrix: {v: [1, 2], exclude: [{v: 1}, {v: 2}]}}", []),
         ("{matrix: {v: [1], include: [{v: 2}]}}", [1.0, 2.0]),
