@@ -19,6 +19,9 @@ _UNSEEN_BY = r"(?<![\w-])hidden(?![\w-])"
 _UNSEEN_STYLE = r"style\s*=\s*[\"'][^\"']*display\s*:\s*none"
 #: Elements that hold nothing, and so hide nothing.
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+#: A fence in an indented block: what stands below a tab or an admonition of MkDocs is indented.
+_FENCE = r"(?m)^[ \t]*(?:```|~~~)"
+_MOST_INDENTED = 3
 _MARKDOWN = pyromark.Markdown()
 
 
@@ -39,7 +42,7 @@ class CodeBlock(NamedTuple):
 
 
 def code_blocks(text: str) -> Iterator[CodeBlock]:
-    """Finds the code blocks of a page.
+    """Finds the code blocks of a page, those between fences that are indented too.
 
     Args:
         text: the Markdown. A block of front matter at the start is no part of the page, and what
@@ -49,7 +52,11 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
         The blocks in their order. A fence that is never closed reaches to the end, as it does for
         everyone who reads the page.
     """
-    source = _without_front_matter(text).encode("utf-8", "replace")
+    yield from _blocks(_without_front_matter(text), 0)
+
+
+def _blocks(text: str, depth: int) -> Iterator[CodeBlock]:
+    source = text.encode("utf-8", "replace")
     info: str | None = None
     line, counted, inside = 1, 0, False
     pieces: list[str] = []
@@ -66,7 +73,8 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
                 inside = False
                 if hiding is None:
                     # the code starts below the fence, or where the indented block starts
-                    yield CodeBlock(_language(info), "".join(pieces), line + (info is not None), info is not None)
+                    block = CodeBlock(_language(info), "".join(pieces), line + (info is not None), info is not None)
+                    yield from _within(block, depth)
         elif "Html" in event:
             html.append(event["Html"])
         elif event.get("End") == "HtmlBlock":
@@ -77,6 +85,14 @@ def code_blocks(text: str) -> Iterator[CodeBlock]:
             info = kind["Fenced"] if isinstance(kind, dict) else None
             line += _line_ends(source, counted, place["start"])
             counted, pieces, inside = place["start"], [], True
+
+
+def _within(block: CodeBlock, depth: int) -> Iterator[CodeBlock]:
+    """Yield the blocks between fences in an indented block, or the block itself where there are none."""
+    inner: list[CodeBlock] = []
+    if not block.fenced and depth < _MOST_INDENTED and re.search(_FENCE, block.text):
+        inner = [one._replace(line=block.line + one.line - 1) for one in _blocks(block.text, depth + 1) if one.fenced]
+    yield from inner or [block]
 
 
 def _line_ends(source: bytes, start: int, stop: int) -> int:

@@ -31,6 +31,13 @@ from cavra_lint.sources.markdown import CodeBlock, code_blocks
             "```a\n1\n```\n```b\n2\n```",
             [CodeBlock("a", "1\n", 2, True), CodeBlock("b", "2\n", 5, True)],
         ),
+        ('=== "Linux"\n\n    ```sh\n    a\n    ```\n', [CodeBlock("sh", "a\n", 4, True)]),
+        (
+            "!!! note\n\n    Run:\n\n    ~~~\n    a\n      b\n    ~~~\n\n        c\n",
+            [CodeBlock("", "a\n  b\n", 6, True)],
+        ),
+        ("x\n\n    y\n\n        z\n\n        ```sh\n        a\n", [CodeBlock("sh", "a\n", 8, True)]),
+        ("x\n\n    a\n    `b`\n    ` ```\n", [CodeBlock("", "a\n`b`\n` ```\n", 3, False)]),
         ("<!--\n```sh\na\n```\n-->\n", []),
         ("<!-- ```sh\na\n``` -->", []),
         ("<del>\n\n```sh\na\n```\n\n</del>\n\n```sh\nb\n```\n", [CodeBlock("sh", "b\n", 10, True)]),
@@ -54,7 +61,16 @@ def test_code_blocks(text: str, blocks: list[CodeBlock]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [">" * 20_000, "- " * 20_000, "[" * 20_000, "```\n" * 20_000, "---\n" * 20_000, "<a '\n\n" * 20_000]
+    "text",
+    [
+        ">" * 20_000,
+        "- " * 20_000,
+        "[" * 20_000,
+        "```\n" * 20_000,
+        "---\n" * 20_000,
+        "<a '\n\n" * 20_000,
+        f"{' ' * 200_000}```\n",
+    ],
 )
 def test_no_page_is_too_much(text: str) -> None:
     assert all(block.line for block in code_blocks(text))
