@@ -38,6 +38,7 @@ from cavra_lint.sources.shell_syntax import (
     snippet,
     source,
 )
+from cavra_lint.sources.shell_writes import Writes, Written, without, written
 
 _CALL_DEPTH = 10
 #: What a command of this name has behind it in the same sequence does not run.
@@ -72,6 +73,7 @@ class _Walk:
     def __init__(self) -> None:
         self.found: dict[int, SimpleCommand] = {}
         self.functions: dict[str, Function] = {}
+        self.writes: Writes = {}
         self.calls = 0
         self.walked: dict[tuple[int, bool], bool] = {}
         self.called: set[int] = set()
@@ -136,7 +138,7 @@ class _Walk:
                 return place.after(failed, saved)
             lost = f"is followed by `{snippet(source(following[0]))}`, which discards its status"
             reason = "`set +e` is in force" if shell.switched_off else lost
-            rehearsal = Rehearsal(self.functions)
+            rehearsal = Rehearsal(self.functions, self.writes)
             for position, node in enumerate(following):
                 if not failed and not saved:
                     return reason
@@ -219,11 +221,11 @@ class _Walk:
         if known is None or _standing(command) > _standing(known):
             self.found[node.offset] = command
 
-    def failure(self, place: Place, shell: Shell) -> Fate:
+    def failure(self, place: Place, shell: Shell, saved: frozenset[str] = NOTHING) -> Fate:
         """What a failing command at this place comes to."""
         if shell.errexit and not place.guarded:
             return place.leave(True)
-        return place.after(True, NOTHING)
+        return place.after(True, saved)
 
     def call(self, function: Function, place: Place, shell: Shell) -> bool:
         """Walks what a function does; returns whether it surely ends the shell."""
@@ -244,11 +246,11 @@ class _Walk:
         self.walked[key] = ended and not names_any(function.body, {"return"})
         return self.walked[key]
 
-    def own_process(self, place: Place, shell: Shell) -> Place:
-        """The place of the last thing in a child process whose status is the parent's."""
+    def own_process(self, place: Place, shell: Shell, saved: frozenset[str] = NOTHING) -> Place:
+        """The place of the last thing in a child process whose status is the parent's, and where that is kept."""
 
         def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
-            return self.failure(place, shell) if failed else place.after(False, NOTHING)
+            return self.failure(place, shell, saved) if failed else place.after(False, NOTHING)
 
         return place._replace(after=ends, leave=ends, give_back=ends)
 
@@ -284,7 +286,7 @@ class _Walk:
 
         def after(failed: bool, saved: frozenset[str]) -> Fate:
             reason = "is followed by a list that discards its status"
-            rehearsal = Rehearsal(self.functions)
+            rehearsal = Rehearsal(self.functions, self.writes)
             for at in range(index + 1, end):
                 operator = node.operators[at - 1]
                 if (operator == "||") != failed:
@@ -316,7 +318,7 @@ class _Walk:
             return self.node(node.items[0], place, shell)
         for index, item in enumerate(node.items):
             last = index == len(node.items) - 1
-            here = self.own_process(place, shell)
+            here = self.own_process(place, shell, frozenset({f"PIPESTATUS[{index}]"}))
             if not last and not shell.pipefail:
                 here = self.before_pipe(index, place)
             self.node(item, here, shell.copy())
@@ -376,7 +378,7 @@ class _Walk:
         errexit = shell.errexit and not place.guarded
 
         def after(failed: bool, saved: frozenset[str]) -> Fate:
-            rehearsal = Rehearsal(self.functions)
+            rehearsal = Rehearsal(self.functions, self.writes)
             outcome = rehearsal.branches(node, index, failed, failed, saved, errexit)
             fate = self.come_to(outcome, place)
             return fate and "stands in the condition of an `if` that lets its failure pass"
@@ -404,9 +406,15 @@ class _Walk:
         if entered is False:
             inside = never(place, f"stands in a `{node.keyword}` loop that is never entered")
         body = shell.copy()
+        # what is kept in one turn may be written in the next
+        after = place.after
+        inside = inside._replace(after=lambda failed, saved: after(failed, without(saved, self.written_by(node))))
         ended = self.sequence(node.body, inside, body)
         shell.join([body])
         return ended and entered is True and not names_any(node.body, {"break", "continue"})
+
+    def written_by(self, node: Node) -> Written:
+        return written(node, self.functions, self.writes)
 
     def case(self, node: Case, place: Place, shell: Shell) -> bool:
         self.substitutions(node.substitutions, place, shell)
@@ -428,7 +436,7 @@ class _Walk:
         if not signals:
             return
         body = parse(arguments[0]).body
-        outcome = Rehearsal(self.functions).sequence(body, True, NOTHING, False)
+        outcome = Rehearsal(self.functions, {}).sequence(body, True, NOTHING, False)
         good = outcome.how == "exits" and not outcome.failed
         for signal in signals:
             shell.traps.pop(signal, None)

@@ -338,6 +338,7 @@ class _Reader:
         looks = keyword in {"while", "until"}
         return Loop(
             keyword=keyword,
+            head="" if looks else " ".join(map(self.text, before[1:])),
             condition=self.sequence(before if looks else []),
             body=self.sequence(body.children if body else []),
             substitutions=() if looks else self.substitutions(before),

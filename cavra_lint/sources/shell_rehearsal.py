@@ -8,7 +8,7 @@ decide about an exit (`if grep …; then exit 1; fi`), no exit is claimed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import ChainMap
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.shell_syntax import (
@@ -22,19 +22,26 @@ from cavra_lint.sources.shell_syntax import (
     Simple,
     Test,
 )
+from cavra_lint.sources.shell_writes import LIST, MORE, is_failure, kind_of, name_of, without, written
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
     from typing import Literal
+
+    from cavra_lint.sources.shell_writes import Writes
 
 NOTHING: frozenset[str] = frozenset()
 STEPS = 60
 """So many statements are looked at after a failure; a script that takes longer is not followed."""
 
 _DEPTH = 20
-_VARIABLE = re.compile(r"\$\{?(\?|[A-Za-z_]\w*(?:\[[0-9]+\])?)\}?")
+_VARIABLE = re.compile(r"\$(?P<brace>\{)?(?P<name>\?|[A-Za-z_]\w*(?(brace)(?:\[[0-9]+\])?))(?(brace)(?::?-\w*)?\})")
+_COUNTED = r"\(\(\s*(?:\+\+\s*([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*(?:\+\+|\+=\s*[1-9][0-9]?))\s*\)\)"
+_LENGTH = r"\$\{#([A-Za-z_]\w*)(\[[@*]\])?\}"
+_IS_EMPTY = r"""(?:\[\[|\[|test)\s+(-[nz]\s+)?["']?\$\{?([A-Za-z_]\w*)(\[[@*]\])?\}?["']?\s*(?:\]\]|\])?"""
 _STATUS_TEST = re.compile(
     r"""(?P<open>\[\[|\[|test|\(\()\s*
-        ["']?(?P<value>\$?\{?(?:\?|[A-Za-z_]\w*(?:\[[0-9]+\])?)\}?)["']?
+        ["']?(?P<value>\$?\{?(?:\?|[A-Za-z_]\w*(?:\[[0-9]+\])?)(?::?-\w*\})?\}?)["']?
         (?:\s*(?P<operator>-ne|-eq|-gt|!=|==|=|>)\s*["']?0["']?)?\s*(?:\]\]|\]|\)\))?""",
     re.VERBOSE,
 )
@@ -92,8 +99,9 @@ def constant_sequence(body: Sequence) -> bool | None:
 class Rehearsal:
     """Follows the statements that a shell runs after a failure, for a bounded number of steps."""
 
-    def __init__(self, functions: Mapping[str, Function]) -> None:
-        self.functions = functions
+    def __init__(self, functions: MutableMapping[str, Function], writes: Writes) -> None:
+        self.functions = ChainMap({}, functions)
+        self.writes = writes
         self.steps = STEPS
         self.depth = 0
 
@@ -117,27 +125,40 @@ class Rehearsal:
             outcome = self._statement(node, failed, saved, errexit)
         finally:
             self.depth -= 1
+        if not outcome.sure or isinstance(node, Test) or (isinstance(node, Simple) and node.words):
+            outcome = outcome._replace(saved=self.left(node, outcome.saved))
         stops = isinstance(node, (Simple, Test)) or (isinstance(node, Group) and node.subshell)
         if stops and errexit and outcome.how == "goes on" and outcome.failed:
             return outcome._replace(how="exits")
         return outcome
 
+    def left(self, node: Node, saved: frozenset[str]) -> frozenset[str]:
+        """Returns what is still known to hold a failure behind a statement that was not followed."""
+        return without(saved, written(node, self.functions, self.writes)) if saved else saved
+
     def _statement(self, node: Node, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
         if isinstance(node, Simple):
             return self._simple(node, failed, saved, errexit)
         if isinstance(node, Test):
+            counted = re.fullmatch(_COUNTED, node.text)
+            name = (counted[1] or counted[2]) if counted else ""
+            if name and _counts(name, saved):
+                return Outcome("goes on", False, saved | {name}, sure=False)
             return _tested(node.text, failed, saved)
         if isinstance(node, AndOr):
             return self._and_or(node, failed, saved, errexit)
         if isinstance(node, Pipeline) and len(node.items) == 1:
             inner = self.statement(node.items[0], failed, saved, False)
-            turned = node.negated and inner.how == "goes on"
+            turned = node.negated and inner.how == "goes on" and inner.sure
             return inner._replace(failed=not inner.failed) if turned else inner
         if isinstance(node, Group):
             inner = self.sequence(node.body, failed, saved, errexit)
             return Outcome("goes on", inner.failed, saved) if node.subshell else inner
         if isinstance(node, If):
             return self.branches(node, 0, None, failed, saved, errexit)
+        if isinstance(node, Function):
+            self.functions[node.name] = node
+            return Outcome("goes on", False, saved)
         return Outcome("goes on", False, saved, sure=False)
 
     def sequence(self, body: Sequence, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
@@ -155,19 +176,20 @@ class Rehearsal:
     def _simple(self, node: Simple, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
         if not node.words:
             for name, value in node.assignments:
-                kept = _remembers(value, failed, saved) or _is_failure(value)
-                saved = (saved - {name}) | (frozenset({name}) if kept else NOTHING)
+                written_down = _written_down(name, value, failed, saved)
+                saved = without(saved, {name_of(name): None}) | written_down
             return Outcome("goes on", False, saved)
         name, arguments = node.words[0].text, [word.text for word in node.words[1:]]
-        if name in {"exit", "return"}:
-            ends = _exit_fails(arguments, failed, saved)
-            return Outcome("exits" if name == "exit" else "returns", ends, saved)
         if name in self.functions:
             outcome = self.sequence(self.functions[name].body, failed, saved, errexit)
             return outcome._replace(how="goes on") if outcome.how == "returns" else outcome
+        if name in {"exit", "return"}:
+            ends = _exit_fails(arguments, failed, saved)
+            return Outcome("exits" if name == "exit" else "returns", ends, saved)
         if name == "test":
             return _tested(node.text, failed, saved)
-        known = constant(node)
+        word = _word(name, saved)
+        known = {"true": True, "false": False}.get(word) if word and not arguments else constant(node)
         sure = known is not None or name in {"echo", "printf"}
         return Outcome("goes on", known is False, saved, sure)
 
@@ -211,7 +233,7 @@ class Rehearsal:
                 if ahead.how != "goes on":
                     return ahead
                 if not ahead.sure:
-                    return Outcome("goes on", False, ahead.saved, sure=False)
+                    return Outcome("goes on", False, self.left(node, ahead.saved), sure=False)
                 failed, saved = ahead.failed, ahead.saved
             else:
                 failed, decided = decided, None
@@ -222,10 +244,50 @@ class Rehearsal:
         return Outcome("goes on", False, saved)
 
 
+def _written_down(name: str, value: str, failed: bool, saved: frozenset[str]) -> frozenset[str]:
+    """Return what is known of a variable behind an assignment.
+
+    `rc` is one that holds the status of a failure, `rc=no` one that holds a word, `rc[]` a text and `rc()` a list
+    that is not empty.
+    """
+    if _remembers(value, failed, saved):
+        return frozenset({name})
+    kind = kind_of(name, value)
+    if kind is None or (kind == MORE and not _counts(name, saved)):
+        return NOTHING
+    return frozenset({name_of(name) if kind == MORE else f"{name_of(name)}{kind}"})
+
+
+def _counts(name: str, saved: frozenset[str]) -> bool:
+    """Tell whether one more of a variable is a number: where nothing else is known to be in it."""
+    return name in saved or not _is_filled(name, saved, of_list=True)
+
+
+def _word(text: str, saved: frozenset[str]) -> str:
+    """Return the word that a variable holds, empty where that is not known."""
+    match = _VARIABLE.fullmatch(text)
+    start = f"{match['name']}=" if match else "$"
+    return next((one[len(start) :] for one in saved if one.startswith(start)), "")
+
+
+def _is_filled(name: str, saved: frozenset[str], *, of_list: bool) -> bool:
+    return any(name_of(one) == name and (of_list or one != f"{name}{LIST}") for one in saved)
+
+
 def _tested(text: str, failed: bool, saved: frozenset[str]) -> Outcome:
-    holds = _status_test(text, failed, saved)
+    holds: bool | None = None
+    empty = re.fullmatch(_IS_EMPTY, text)
+    counted = re.sub(
+        _LENGTH, lambda match: "$?" if _is_filled(match[1], saved, of_list=bool(match[2])) else match[0], text
+    )
+    if empty and _is_filled(empty[2], saved, of_list=bool(empty[3])):
+        holds = empty[1] is None or empty[1].strip() == "-n"
+    elif counted != text:
+        holds = _status_test(counted, True, saved)
+    else:
+        holds = _status_test(text, failed, saved)
     if holds is None:
-        holds = _literal_test(text)
+        holds = _literal_test(_VARIABLE.sub(lambda match: _word(match[0], saved) or match[0], text))
     return Outcome("goes on", holds is False, saved, sure=holds is not None)
 
 
@@ -253,7 +315,7 @@ def _literal_test(text: str) -> bool | None:
     if match is None:
         return None
     numbers = (match["left"] + match["right"]).isdecimal()
-    if (text.startswith("((") or match["operator"] in _ORDERS) and not numbers:
+    if (text.startswith("((") or match["operator"].startswith("-")) and not numbers:
         return None
     if match["operator"] in _ORDERS:
         left, right = (int(match[side][-9:]) for side in ("left", "right"))
@@ -263,16 +325,11 @@ def _literal_test(text: str) -> bool | None:
     return (match["left"] == match["right"]) is (match["operator"] in {"-eq", "==", "="})
 
 
-def _is_failure(value: str) -> bool:
-    """Tell whether a script writes down a failure in its own words, as `failed=1`."""
-    return value.isascii() and value.isdigit() and int(value[-9:]) % 256 != 0
-
-
 def _remembers(value: str, failed: bool, saved: frozenset[str]) -> bool:
     match = _VARIABLE.fullmatch(value)
     if match is None:
         return False
-    name = "PIPESTATUS[0]" if match[1] == "PIPESTATUS" else match[1]
+    name = "PIPESTATUS[0]" if match["name"] == "PIPESTATUS" else match["name"]
     return failed if name == "?" else name in saved
 
 
@@ -280,5 +337,5 @@ def _exit_fails(arguments: list[str], failed: bool, saved: frozenset[str]) -> bo
     if not arguments:
         return failed
     if arguments[0].isascii() and arguments[0].isdigit():
-        return _is_failure(arguments[0])
+        return is_failure(arguments[0])
     return _remembers(arguments[0], failed, saved)

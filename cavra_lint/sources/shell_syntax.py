@@ -116,10 +116,12 @@ class If(NamedTuple):
 class Loop(NamedTuple):
     """`for`, `select`, `while`, `until`; only the last two have a condition.
 
-    `entered` tells of the words of a `for` whether there are any; None where only a run can tell.
+    `entered` tells of the words of a `for` whether there are any; None where only a run can tell. `head` is
+    what stands before the body of one.
     """
 
     keyword: str
+    head: str
     condition: Sequence
     body: Sequence
     substitutions: tuple[Sequence, ...]
