@@ -91,6 +91,12 @@ _PREFIXES = {
         subcommand="run",
     ),
     **dict.fromkeys(("conda", "mamba", "micromamba"), _CONDA),
+    "pixi": _Prefix(
+        re.compile(r"-[qv]+|--(?:frozen|locked|no-progress|clean-env)|--(?:environment|manifest-path)=.+"),
+        re.compile(r"-[em]|--environment|--manifest-path"),
+        subcommand="run",
+    ),
+    "tox": _Prefix(re.compile(r"-[qv]+|-e.+"), re.compile("-e"), subcommand="exec"),
     "poetry": _RUNNER,
     "pdm": _RUNNER,
     "pipenv": _RUNNER,

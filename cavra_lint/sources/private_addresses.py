@@ -24,6 +24,8 @@ _RESERVED = ("example.com", "example.net", "example.org", "example", "test", "in
 _FORGES = r"github\.com|(?:gitlab|bitbucket|codeberg|gitea|forgejo)(?:\.[\w-]+){1,2}"
 #: Whom a forge lets in to fetch: no one's name.
 _FETCHING = ("git", "hg", "svn")
+#: Under which GitHub's own actions commit.
+_ACTIONS = ("action@github.com", "actions@github.com", "github-actions@github.com")
 _NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply")
 #: Names of files and units that have an `@` in them: `logo@2x.png`, `getty@tty1.service`.
 _NO_DOMAINS = re.compile(
@@ -92,6 +94,8 @@ def _is_nobodys(name: str, domain: str) -> bool:
     host = domain.casefold().rstrip(".")
     labels = host.split(".")
     if any(host == reserved or host.endswith(f".{reserved}") for reserved in _RESERVED):
+        return True
+    if f"{name.casefold()}@{host}" in _ACTIONS:
         return True
     if name.casefold() in _NO_REPLY and re.fullmatch(_FORGES, host):
         return True

@@ -32,6 +32,8 @@ def test_the_contract_s_command_is_read() -> None:
         f"uv run --frozen --python 3.12 python scripts/x.py {REST}",
         f"uv run -- python scripts/x.py {REST}",
         f"poetry run python scripts/x.py {REST}",
+        f"pixi run --frozen -e test python scripts/x.py {REST}",
+        f"tox exec -q -e py313 -- python scripts/x.py {REST}",
         f"conda run -n env --no-capture-output python scripts/x.py {REST}",
         f"micromamba run --prefix=env python scripts/x.py {REST}",
         f"/usr/bin/python3 scripts/x.py {REST}",
