@@ -35,6 +35,8 @@ _MOST_STEPS = 10_000
 _MOST_PASSED = 200
 #: So much text is made of scripts by what is known of their runs, beside the scripts as they are written.
 _MOST_TEXT = 500_000
+#: So many steps behind a soft one are asked whether they fail with it.
+_MOST_FOLLOWING = 20
 _REUSABLE = r"\.github/workflows/[^/]+\.ya?ml"
 
 
@@ -153,6 +155,14 @@ class _Where(NamedTuple):
     suspects: list[Passed]
     courses: dict[tuple[int, str], Course]
 
+    def following(self, step: Step) -> Sequence[Step]:
+        """Return the steps of the job behind one of its own; none for a step of an action."""
+        import bisect
+
+        steps = self.job.steps
+        at = bisect.bisect_right(steps, step.line, key=lambda one: one.line)
+        return steps[at : at + _MOST_FOLLOWING] if at and steps[at - 1] is step else ()
+
     def behind(self, step: Step, passed: tuple[Passed, ...]) -> None:
         """Write down what is behind a step."""
         if is_checkout(step):
@@ -183,7 +193,7 @@ def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> It
 def _in_step(
     files: GateFiles, path: str, step: Step, where: _Where, around: _Around, trail: _Trail
 ) -> Iterator[Standing]:
-    here = _around_step(path, step, around)
+    here = _around_step(path, step, where, around)
     for given, in_these in _as_given(step, here, trail):
         for run in _runs(files.gate.command, given, where, in_these.runs):
             place = Place(path, step.run_line + run.line)
@@ -349,13 +359,23 @@ def _never(path: str, by_id: Mapping[str, Job], job: Job, found: Sequence[Mappin
     return f"the job `{job.id}` never runs", Place(path, job.condition_line)
 
 
-def _around_step(path: str, step: Step, around: _Around) -> _Around:
+def _around_step(path: str, step: Step, where: _Where, around: _Around) -> _Around:
     if around.reason or not (step.condition or step.continue_on_error):
         return around
     runs = (run for run in around.runs if can_run(step.condition, at_step(step, run)))
     here = around.but(runs, "its step never runs", Place(path, step.condition_line))
-    hard = (run for run in here.runs if not masks_failure(step.continue_on_error, at_step(step, run)))
+    hard = (run for run in here.runs if not _is_soft(step, where, run))
     return here.but(hard, "its step goes on with `continue-on-error`", Place(path, step.continue_on_error_line))
+
+
+def _is_soft(step: Step, where: _Where, run: JobRun) -> bool:
+    """Tell whether a failure of a step passes, and none of those behind it fails in its place."""
+    if not masks_failure(step.continue_on_error, at_step(step, run)):
+        return False
+
+    from cavra_lint.sources.aftermath import fails_behind
+
+    return not (step.id and fails_behind(step, where.following(step), run))
 
 
 def _local(uses: str) -> str | None:

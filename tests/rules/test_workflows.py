@@ -390,3 +390,39 @@ def test_what_is_not_utf_8_is_no_workflow_to_ask(tmp_path: Path, chain: Chain) -
     (tmp_path / WORKFLOW).write_bytes(with_run(COMMAND).encode() + b"# caf\xe9\n")
     files = gate_files(chain, chain.gate("R7.4"), Repository(tmp_path), index_of(in_memory({})))
     assert list(guards_of(files)) == []
+
+
+ASKS = "if: steps.gate.outcome == 'failure'"
+
+
+@pytest.mark.parametrize(
+    ("behind", "code"),
+    [
+        (f"{ASKS}\n        run: exit 1", ""),
+        (
+            "if: always() && steps.gate.outcome != 'success'\n        run: |\n          cat x\n          exit 1",
+            "",
+        ),
+        ("run: '[ ${{ steps.gate.outcome }} = success ] || exit 1'", ""),
+        ("run: 'test ${{ steps.gate.outcome }} = success'", ""),
+        ("run: if [ ${{ steps.gate.outcome }} != success ]; then exit 1; fi", ""),
+        ("run: exit 1", "CAVRA303"),
+        (f"{ASKS}\n        run: echo failed", "CAVRA303"),
+        (f"{ASKS}\n        run: exit 0", "CAVRA303"),
+        (f"{ASKS}\n        run: grep x y && exit 1", "CAVRA303"),
+        (f"{ASKS}\n        run: set -n; exit 1", "CAVRA303"),
+        (f"{ASKS}\n        run: trap 'exit 0' EXIT; exit 1", "CAVRA303"),
+        (f"{ASKS}\n        run: exit 1\n        continue-on-error: true", "CAVRA303"),
+        (f"{ASKS}\n        shell: python\n        run: exit 1", "CAVRA303"),
+        (f"{ASKS} && github.actor == 'x'\n        run: exit 1", "CAVRA303"),
+        (f"{ASKS} && github.event_name == 'push'\n        run: exit 1", "CAVRA303"),
+        ("if: steps.gate.conclusion == 'failure'\n        run: exit 1", "CAVRA303"),
+        ("if: steps.other.outcome == 'failure'\n        run: exit 1", "CAVRA303"),
+        (f"{ASKS} && steps.note.outcome != 'success'\n        id: note\n        run: exit 1", "CAVRA303"),
+        ("if: failure()\n        run: exit 1", "CAVRA303"),
+    ],
+)
+def test_a_step_that_fails_behind_a_soft_one(behind: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step="id: gate\ncontinue-on-error: true\n")
+    found = found_in(tmp_path, chain, {WORKFLOW: f"{text}      - run: true\n      - {behind}\n"})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])
