@@ -77,9 +77,9 @@ class _Around(NamedTuple):
 class _Trail(NamedTuple):
     """The files on the way to one that is used, and every use that was followed so far.
 
-    What was followed once says nothing new: without that, ten files that use each other twice over
-    were read a thousand times. `passed` are the steps of each action that may replace what is judged, and `made` the
-    lengths of the texts that were made of scripts, summed up.
+    What was followed once says nothing new, where the same is known and stands there: without that, ten
+    files that use each other twice over were read a thousand times. `passed` are the steps of each action
+    that may replace what is judged, and `made` the lengths of the texts that were made of scripts, summed up.
     """
 
     above: tuple[str, ...]
@@ -87,10 +87,12 @@ class _Trail(NamedTuple):
     passed: dict[tuple[str, str], tuple[Passed, ...]]
     made: list[int]
 
-    def leads_to(self, path: str, size: int, around: _Around, runs_on: str) -> _Trail | None:
+    def leads_to(self, path: str, size: int, around: _Around, where: _Where | None = None) -> _Trail | None:
         """Return the trail to a file with so many steps that is used; None where it is not to be followed."""
-        runs = frozenset(tuple(run.items()) for run in around.runs)
-        use = (path, len(self.above), bool(around.reason), runs_on, runs)
+        runs = frozenset((*run.items(), *(_others(where.checkouts, run) if where else ())) for run in around.runs)
+        # where nothing may have been replaced, it says nothing new behind other steps either
+        steps = (self.above, where.path, where.job.line, len(where.passed)) if where and where.suspects else ()
+        use = (path, len(self.above), bool(around.reason), runs, steps)
         if path in self.above or len(self.above) >= _MAX_DEPTH or use in self.followed:
             return None
         if len(self.followed) >= _MOST_USES or sum(self.followed.values(), size) > _MOST_STEPS:
@@ -122,7 +124,7 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(job, [], [], [], {})
+        where = _Where(path, job, [], [], [], {})
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
             where.behind(step, _passed(files, path, step, job, trail))
@@ -143,12 +145,13 @@ def _action(text: str) -> Action:
 
 
 class _Where(NamedTuple):
-    """The job that a step belongs to, what was checked out in it before, and what may have been replaced.
+    """The job that a step belongs to, its workflow, what was checked out before, and what may have been replaced.
 
     `suspects` are those that may have replaced it. `courses` hold what has become of the files in each run so far,
     and in each folder that is judged.
     """
 
+    path: str
     job: Job
     checkouts: list[Step]
     passed: list[Passed]
@@ -185,7 +188,7 @@ def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> It
         return
     inside = around._replace(runs=_handed_on(around.runs, used.inputs, job.given))
     size = sum(len(job.steps) + 1 for job in used.jobs)
-    below = trail.leads_to(called, size, inside, "")
+    below = trail.leads_to(called, size, inside)
     if below:
         yield from _in_jobs(files, called, used, inside, below)
 
@@ -195,10 +198,11 @@ def _in_step(
 ) -> Iterator[Standing]:
     here = _around_step(path, step, where, around)
     for given, in_these in _as_given(step, here, trail):
-        for run in _runs(files.gate.command, given, where, in_these.runs):
+        runs = tuple(_runs(files.gate.command, given, where, in_these.runs))
+        judged = in_these if all(run.difference for run in runs) else _judged_there(step, where, in_these)
+        for run in runs:
             place = Place(path, step.run_line + run.line)
-            standing = in_these if run.difference else _judged_there(path, step, where, in_these)
-            standing = standing if run.difference else _not_replaced(files, path, given, run, where, standing)
+            standing = judged if run.difference else _not_replaced(files, path, given, run, where, judged)
             lost_at = standing.place if standing.reason else place
             lost = standing.reason or run.unreached or run.masked or ""
             events = frozenset() if lost else frozenset(str(known.get(EVENT)) for known in standing.runs)
@@ -212,11 +216,11 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
         return
     folder, path, action = found
     inside = around._replace(runs=_handed_on(around.runs, action.inputs, step.given))
-    below = trail.leads_to(folder, len(action.steps), inside, where.job.runs_on)
+    below = trail.leads_to(folder, len(action.steps), inside, where)
     if below and not action.problems:
         # inside it is not known what a condition outside of it comes to
         sure = [one.unconditional() for one in where.passed if all(one.ran(run) for run in around.runs)]
-        within = _Where(where.job, [*where.checkouts], sure, [one for one in sure if one.replaces], {})
+        within = _Where(where.path, where.job, [*where.checkouts], sure, [one for one in sure if one.replaces], {})
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
             within.behind(inner, _passed(files, path, inner, where.job, trail))
@@ -295,10 +299,12 @@ def _as_given(step: Step, around: _Around, trail: _Trail) -> Iterator[tuple[Step
 def _runs(command: str, step: Step, where: _Where, runs: Sequence[Known]) -> Iterator[Run]:
     shell = _shell_of(step, where.job)
     started = shell or ShellOptions(errexit=False, pipefail=False)
-    for run in runs_of(command, step.run or "", errexit=started.errexit, pipefail=started.pipefail):
+    found = tuple(runs_of(command, step.run or "", errexit=started.errexit, pipefail=started.pipefail))
+    in_root = all(run.difference for run in found) or _in_root(step, where, runs)
+    for run in found:
         if shell is None:
             yield run._replace(difference="runs in another shell than bash or sh")
-        elif not run.difference and not _in_root(step, where, runs):
+        elif not run.difference and not in_root:
             yield run._replace(difference="runs in another `working-directory`")
         else:
             yield run
@@ -309,7 +315,12 @@ def _in_root(step: Step, where: _Where, runs: Sequence[Known]) -> bool:
     return not folder or any(folder in checked_out(where.checkouts, run) for run in runs)
 
 
-def _judged_there(path: str, step: Step, where: _Where, around: _Around) -> _Around:
+def _others(checkouts: Sequence[Step], run: Known) -> tuple[tuple[str, str], ...]:
+    """Return each folder in which something is checked out, and why that is not the change."""
+    return tuple((folder, checkout.other) for folder, checkout in checked_out(checkouts, run).items())
+
+
+def _judged_there(step: Step, where: _Where, around: _Around) -> _Around:
     """Return what stands around a step that judges what is checked out: only a run that judges the change counts."""
     folder = folder_of(step.working_directory)
     there = [(run, checked_out(where.checkouts, run).get(folder)) for run in around.runs]
@@ -317,7 +328,7 @@ def _judged_there(path: str, step: Step, where: _Where, around: _Around) -> _Aro
     if other is None:
         return around
     runs = (run for run, checkout in there if not checkout or not checkout.other)
-    return around.but(runs, other.other, Place(path, other.line))
+    return around.but(runs, other.other, Place(where.path, other.line))
 
 
 def _not_replaced(files: GateFiles, path: str, step: Step, run: Run, where: _Where, around: _Around) -> _Around:
@@ -351,11 +362,10 @@ def _shell_of(step: Step, job: Job) -> ShellOptions | None:
 
 def _never(path: str, by_id: Mapping[str, Job], job: Job, found: Sequence[Mapping[str, Known]]) -> tuple[str, Place]:
     """Say why a job never runs, and where that stands: by its condition, or by a job that it needs."""
-    if job.needs and not any(job.id in runs for runs in found):
-        needed = (by_id[name.lower()] for name in job.needs)
-        skipped = next((one for one in needed if not all(one.id in runs for runs in found)), None)
-        if skipped is not None:
-            return f"the job `{job.id}` needs `{skipped.id}`, which never runs", Place(path, job.line)
+    needed = (by_id[name.lower()] for name in job.needs)
+    skipped = next((one for one in needed if not any(one.id in runs for runs in found)), None)
+    if skipped is not None:
+        return f"the job `{job.id}` needs `{skipped.id}`, which never runs", Place(path, job.line)
     return f"the job `{job.id}` never runs", Place(path, job.condition_line)
 
 

@@ -53,7 +53,24 @@ HARMLESS = "runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: '
 JUDGE = "      - uses: ./.github/actions/judge\n"
 ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {COMMAND}\n"
 
+FILTERED = ACTION.replace(
+    "    - shell",
+    "    - {id: filter, shell: bash, run: './changes'}\n    - if: steps.filter.outputs.changed\n      shell",
+)
+CHECKOUT = "      - uses: actions/checkout@v7\n"
+OF_BASE = with_run("true").replace("@v7\n", "@v7\n        with: {ref: main}\n") + JUDGE
+BASE_IN_ROOT = OF_BASE.replace(CHECKOUT, f"{CHECKOUT}        with: {{path: other}}\n{CHECKOUT}")
+CHANGE_IN_ROOT = (
+    f"  change:\n    runs-on: u\n    steps:\n{CHECKOUT}{CHECKOUT}        with: {{ref: main, path: other}}\n{JUDGE}"
+)
+REPLACED = with_run(f"git checkout origin/main -- {SCRIPT}") + JUDGE
+OF_CHANGE = f"{CHECKOUT}{JUDGE}"
+
 OPTIONAL = ACTION.replace("runs:", "inputs: {judge: {default: 'false'}}\nruns:") + "      if: inputs.judge == 'true'\n"
+CALLED_TWICE = f"{CALLER}  judge:\n    uses: ./.github/workflows/shared.yml\n    with: {{judge: true}}\n"
+#: GitHub takes no workflow that calls itself.
+LOOP = ASKED + "  again:\n    uses: ./.github/workflows/shared.yml\n    with: {judge: true}\n"
+OTHER = [(WORKFLOW, 6, "CAVRA303")]
 NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
 
 
@@ -145,6 +162,26 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
             },
             [],
         ),
+        ({WORKFLOW: USER}, NO_COMMAND),
+        ({WORKFLOW: USER, ".github/actions/judge/action.yml": FILTERED}, []),
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": f"{SHARED}      - name: nothing\n"}, NO_COMMAND),
+        ({WORKFLOW: CALLER, ".github/workflows/shared.yml": LOOP}, [(".github/workflows/shared.yml", 5, "CAVRA303")]),
+        ({WORKFLOW: CALLED_TWICE, ".github/workflows/shared.yml": ASKED}, []),
+        (
+            {WORKFLOW: f"{USER}{JUDGE}        with: {{judge: true}}\n", ".github/actions/judge/action.yml": OPTIONAL},
+            [],
+        ),
+        ({WORKFLOW: OF_BASE, ".github/actions/judge/action.yml": ACTION}, OTHER),
+        ({WORKFLOW: OF_BASE + OF_CHANGE, ".github/actions/judge/action.yml": ACTION}, []),
+        ({WORKFLOW: REPLACED, ".github/actions/judge/action.yml": ACTION}, [(WORKFLOW, 9, "CAVRA303")]),
+        (
+            {
+                WORKFLOW: f"{REPLACED}  change:\n    runs-on: u\n    steps:\n{OF_CHANGE}",
+                ".github/actions/judge/action.yml": ACTION,
+            },
+            [],
+        ),
+        ({WORKFLOW: BASE_IN_ROOT + CHANGE_IN_ROOT, ".github/actions/judge/action.yml": ACTION}, []),
     ],
     ids=[
         "reusable",
@@ -174,6 +211,17 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
         "no-local-one",
         "two-actions",
         "soft-and-hard",
+        "missing-action",
+        "behind-a-step-of-the-action",
+        "with-a-problem",
+        "loop",
+        "called-twice",
+        "action-twice",
+        "of-the-base",
+        "of-the-base-and-of-the-change",
+        "replaced",
+        "replaced-and-not",
+        "each-in-a-folder-of-its-own",
     ],
 )
 def test_what_a_local_uses_leads_to(
@@ -249,3 +297,31 @@ OF_MATRIX = COMMAND.replace("customer_operating_review", "${{ matrix.module }}")
 def test_expressions_in_a_script(script: str, job: str, code: str, tmp_path: Path, chain: Chain) -> None:
     found = found_in(tmp_path, chain, {WORKFLOW: with_run(script, job=job)})
     assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("others", "codes"), [(99, []), (100, ["CAVRA302"])])
+def test_so_many_uses_are_followed(others: int, codes: list[str], tmp_path: Path, chain: Chain) -> None:
+    files = {f"a{number}/action.yml": HARMLESS for number in range(others)}
+    uses = "".join(f"      - uses: ./a{number}\n" for number in range(others))
+    # what is used again says nothing new, and does not count
+    files[WORKFLOW] = with_run("true") + uses + uses + JUDGE
+    files[".github/actions/judge/action.yml"] = ACTION
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, files)] == codes
+
+
+STEP = "      - run: 'true'\n"
+EMPTY = "on: {workflow_call: {inputs: {n: {type: string, default: none}}}}\njobs:\n  job:\n    runs-on: u\n    steps:\n"
+
+
+@pytest.mark.parametrize(("steps", "codes"), [(46, []), (47, ["CAVRA302"])])
+def test_so_many_steps_are_followed(steps: int, codes: list[str], tmp_path: Path, chain: Chain) -> None:
+    # each job counts as a step more: of 50 * 199, 47 and 3 there are 10000
+    calls = [f"  a{number}:\n    uses: ./.github/workflows/a.yml\n    with: {{n: {number}}}\n" for number in range(50)]
+    calls += [f"  {name}:\n    uses: ./.github/workflows/{name}.yml\n" for name in ("b", "shared")]
+    files = {
+        WORKFLOW: f"on: pull_request\njobs:\n{''.join(calls)}",
+        ".github/workflows/a.yml": EMPTY + STEP * 198,
+        ".github/workflows/b.yml": EMPTY + STEP * steps,
+        ".github/workflows/shared.yml": SHARED,
+    }
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, files)] == codes

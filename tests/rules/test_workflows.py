@@ -135,6 +135,8 @@ def test_a_script_that_guards(script: str, tmp_path: Path, chain: Chain) -> None
         ("", "if: github.ref == 'refs/heads/main'\n", 5),
         ("", "if: false\n", 5),
         ("", "continue-on-error: true\n", 5),
+        ("", "if: false\ncontinue-on-error: true\n", 5),
+        ("if: steps.filter.outputs.changed == 'true'\nid: filter\n", "", 10),
     ],
 )
 def test_a_step_that_does_not_count(step: str, job: str, line: int, tmp_path: Path, chain: Chain) -> None:
@@ -177,6 +179,12 @@ def test_a_step_that_counts(step: str, job: str, tmp_path: Path, chain: Chain) -
     assert found_in(tmp_path, chain, {WORKFLOW: with_run(COMMAND, step=step, job=job)}) == []
 
 
+def test_what_a_step_has_told_is_not_known_behind_it(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step="if: steps.filter.outputs.changed == 'true'\n")
+    text = text.replace(CHECKOUT, f"{CHECKOUT}      - uses: dorny/paths-filter@v3\n        id: Filter\n")
+    assert found_in(tmp_path, chain, {WORKFLOW: text}) == []
+
+
 def test_the_default_shell_has_no_pipefail_and_bash_has(tmp_path: Path, chain: Chain) -> None:
     piped = f"{COMMAND} | tee log"
     assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: with_run(piped)})] == ["CAVRA303"]
@@ -213,6 +221,29 @@ def test_a_job_behind_one_that_never_runs_never_runs(
     assert [(at, code) for _, at, code, _ in found] == ([(line, "CAVRA303")] if line else [])
 
 
+@pytest.mark.parametrize(
+    ("others", "message"),
+    [
+        (OFF + OFF.replace("off", "on").replace("    if: false\n", ""), "the job `gate` needs `off`, which never runs"),
+        (
+            OFF + OFF.replace("off", "on").replace("false", "github.event_name == 'push'"),
+            "the job `gate` needs `off`, which never runs",
+        ),
+        (
+            OFF.replace("false", "github.event_name != 'push'")
+            + OFF.replace("off", "on").replace("false", "github.event_name == 'push'"),
+            "the job `gate` never runs",
+        ),
+    ],
+)
+def test_the_job_that_keeps_another_from_running_is_named(
+    others: str, message: str, tmp_path: Path, chain: Chain
+) -> None:
+    text = with_run(COMMAND, job="needs: [on, off]\n").replace("on: pull_request", "on: [pull_request, push]")
+    found = found_in(tmp_path, chain, {WORKFLOW: text + others})
+    assert [(line, said) for _, line, _, said in found] == [(3, f"the command of R7.4 cannot fail: {message}")]
+
+
 CHECKOUT = "      - uses: actions/checkout@v7\n"
 CHANGE = "{ref: '${{ github.event.pull_request.head.sha || github.sha }}'}"
 
@@ -238,6 +269,8 @@ CHANGE = "{ref: '${{ github.event.pull_request.head.sha || github.sha }}'}"
         ("pull_request_target", [CHANGE], "", None),
         ("[pull_request_target, push]", ["{}"], "", None),
         ("{push: {branches: [main]}}", ["{ref: main}"], "", None),
+        ("pull_request", ["{}\n      - uses: octo/tool@v1\n        with: {repository: other/other}"], "", None),
+        ("[pull_request, push]", ["{path: here}\n        if: github.event_name == 'push'"], "here", None),
     ],
 )
 def test_what_is_checked_out_has_to_be_the_change(
@@ -364,12 +397,35 @@ def test_powershell_goes_on_behind_a_failure_and_is_the_shell_of_windows(
     assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == codes
 
 
-def test_what_only_comes_near_judges_on_no_event(tmp_path: Path, chain: Chain) -> None:
+@pytest.mark.parametrize("other", [COMMAND.replace(" --require-live", ""), f"{COMMAND} || true"])
+def test_what_only_comes_near_or_is_soft_judges_on_no_event(other: str, tmp_path: Path, chain: Chain) -> None:
     text = with_run(COMMAND, step="if: github.event_name == 'push'\n")
-    text += f"      - run: {COMMAND.replace(' --require-live', '')}\n"
+    text += f"      - run: {other}\n"
     text = text.replace("on: pull_request", "on:\n  pull_request:\n  push:\n    paths: ['docs/**']")
     found = found_in(tmp_path, chain, {WORKFLOW: text})
     assert [(line, code) for _, line, code, _ in found] == [(4, "CAVRA304")] * 4
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "expected"),
+    [
+        ("", "{ref: main}", (6, "CAVRA303")),
+        ("working-directory: docs\n", "{}", (11, "CAVRA302")),
+    ],
+)
+def test_what_comes_near_is_no_excuse_for_what_stands_beside_it(
+    step: str, given: str, expected: tuple[int, str], tmp_path: Path, chain: Chain
+) -> None:
+    text = with_run(f"{COMMAND.replace(' --require-live', '')}\n{COMMAND}", step=step)
+    found = found_in(tmp_path, chain, {WORKFLOW: text.replace(CHECKOUT, f"{CHECKOUT}        with: {given}\n")})
+    assert [(line, code) for _, line, code, _ in found] == [expected]
+
+
+def test_an_event_on_which_something_else_is_checked_out_guards_nothing(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND).replace("on: pull_request", "on:\n  pull_request:\n    paths: ['docs/**']\n  push:")
+    checkout = "        with: {ref: main}\n        if: github.event_name == 'push'\n"
+    found = found_in(tmp_path, chain, {WORKFLOW: text.replace(CHECKOUT, f"{CHECKOUT}{checkout}")})
+    assert [(line, code) for _, line, code, _ in found] == [(3, "CAVRA304")] * 4
 
 
 def test_each_event_may_have_a_step_of_its_own(tmp_path: Path, chain: Chain) -> None:
