@@ -167,8 +167,16 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
                     yield from _walk(below)
 
 
+class _WithoutSingleParts(ast.NodeTransformer):
+    """Put a part in the place of an `and` or `or` of which nothing else is left: Python compiles none of one part."""
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        return node if len(node.values) > 1 else node.values[0]
+
+
 def _compiled(function: ast.FunctionDef, path: str) -> CodeType | None:
-    module = ast.Module([copy.deepcopy(function)], [])
+    module = ast.Module([_WithoutSingleParts().visit(copy.deepcopy(function))], [])
     flags = __future__.annotations.compiler_flag
     try:
         code = compile(ast.fix_missing_locations(module), path, "exec", flags=flags, dont_inherit=True)

@@ -269,6 +269,8 @@ CHANGE = "{ref: '${{ github.event.pull_request.head.sha || github.sha }}'}"
         ("pull_request_target", [CHANGE], "", None),
         ("[pull_request_target, push]", ["{}"], "", None),
         ("{push: {branches: [main]}}", ["{ref: main}"], "", None),
+        ("pull_request", [], "", None),
+        ("[pull_request, push]", ["{}", "{ref: main}\n        if: github.event_name == 'push'"], "", None),
         ("pull_request", ["{}\n      - uses: octo/tool@v1\n        with: {repository: other/other}"], "", None),
         ("[pull_request, push]", ["{path: here}\n        if: github.event_name == 'push'"], "here", None),
     ],
@@ -407,18 +409,14 @@ def test_what_only_comes_near_or_is_soft_judges_on_no_event(other: str, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("step", "given", "expected"),
-    [
-        ("", "{ref: main}", (6, "CAVRA303")),
-        ("working-directory: docs\n", "{}", (11, "CAVRA302")),
-    ],
+    ("step", "ref", "line", "code"), [("", "main", 6, "CAVRA303"), ("working-directory: docs\n", "''", 11, "CAVRA302")]
 )
 def test_what_comes_near_is_no_excuse_for_what_stands_beside_it(
-    step: str, given: str, expected: tuple[int, str], tmp_path: Path, chain: Chain
+    step: str, ref: str, line: int, code: str, tmp_path: Path, chain: Chain
 ) -> None:
     text = with_run(f"{COMMAND.replace(' --require-live', '')}\n{COMMAND}", step=step)
-    found = found_in(tmp_path, chain, {WORKFLOW: text.replace(CHECKOUT, f"{CHECKOUT}        with: {given}\n")})
-    assert [(line, code) for _, line, code, _ in found] == [expected]
+    text = text.replace(CHECKOUT, f"{CHECKOUT}        with: {{ref: {ref}}}\n")
+    assert [found[1:3] for found in found_in(tmp_path, chain, {WORKFLOW: text})] == [(line, code)]
 
 
 def test_an_event_on_which_something_else_is_checked_out_guards_nothing(tmp_path: Path, chain: Chain) -> None:
