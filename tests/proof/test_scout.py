@@ -84,6 +84,15 @@ def test_an_answer_does_not_hold_for_more_gates(proof: Proof) -> None:
     assert not question.is_part_of(proof, proof.chain.every)
 
 
+def test_an_answer_does_not_hold_where_another_gate_is_not_the_same(proof: Proof) -> None:
+    gates = proof.chain.gates[:1]
+    question = Question(proof.chain, gates, proof.repository.root, proof.repository.max_bytes)
+    other = proof.chain.changed(lambda gate: gate if gate in gates else gate._replace(artifacts={}))
+
+    assert question.is_part_of(proof, gates)
+    assert not question.is_part_of(proof._replace(chain=other), gates)
+
+
 def changed(path: str, old: str, new: str) -> Callable[[Path], None]:
     def change(tree: Path) -> None:
         text = (tree / path).read_text()

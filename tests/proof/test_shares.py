@@ -109,6 +109,7 @@ except ChildProcessError:
 """
 ALONE = [(done // 3, 10) for done in range(1, 31)]
 ENDS = "os.register_at_fork(after_in_child=lambda: os._exit({}))"
+SECOND_ENDS = "os.register_at_fork(after_in_child=lambda: len(forked) == 2 and os._exit(0))"
 THREAD = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
 WAITS = "os.register_at_fork(after_in_child=lambda: (signal.alarm(30), signal.pause()))"
 
@@ -122,6 +123,7 @@ WAITS = "os.register_at_fork(after_in_child=lambda: (signal.alarm(30), signal.pa
         (200, True, "", "None", "True 3  0\n0\n"),
         (3, True, ENDS.format(0), "None", "True 2  0\n0\n"),
         (3, True, ENDS.format(3), "None", "True 2  0\n0\n"),
+        (3, True, SECOND_ENDS, "None", "True 2  0\n0\n"),
         (3, True, f"{WAITS}\ntold = None", "None", "ended 2 0\n0\n"),
         (3, True, THREAD, "None", "True 0  0\n0\n"),
         (1, False, "", "question", f"True 1 {ALONE[:10]} 1\n0\n"),
@@ -141,6 +143,7 @@ WAITS = "os.register_at_fork(after_in_child=lambda: (signal.alarm(30), signal.pa
         "more-than-shares",
         "others-that-end",
         "others-that-fail",
+        "one-of-two-that-ends",
         "one-that-cannot-go-on",
         "beside-a-thread",
         "alone-with-a-scout-that-finds-nothing",
