@@ -43,7 +43,7 @@ MODULES = (
     *(f"cavra_lint/packets/{name}.py" for name in ("judge", "reading")),
     *(
         f"cavra_lint/proof/{name}.py"
-        for name in ("__init__", "code", "allowed", "documents", "shares", "subject", "workflows")
+        for name in ("__init__", "code", "allowed", "documents", "parts", "scout", "shares", "subject", "workflows")
     ),
     *(
         f"cavra_lint/rules/{name}.py"
