@@ -285,13 +285,6 @@ def test_what_is_checked_out_has_to_be_the_change(
     assert [(at, code) for _, at, code, _ in found] == ([(line, "CAVRA303")] if line else [])
 
 
-def test_the_event_that_judges_is_the_one_that_changes_have_to_start(tmp_path: Path, chain: Chain) -> None:
-    text = with_run(COMMAND, step="if: github.event_name == 'push'\n")
-    text = text.replace("on: pull_request", "on:\n  pull_request:\n  push:\n    paths: ['docs/**']")
-    found = found_in(tmp_path, chain, {WORKFLOW: text})
-    assert [(line, code) for _, line, code, _ in found] == [(4, "CAVRA304")] * 4
-
-
 @pytest.mark.parametrize(
     ("events", "line", "left_out"),
     [
@@ -397,46 +390,6 @@ def test_powershell_goes_on_behind_a_failure_and_is_the_shell_of_windows(
 ) -> None:
     text = with_run(script, step=step).replace("ubuntu-24.04", runs_on)
     assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == codes
-
-
-@pytest.mark.parametrize("other", [COMMAND.replace(" --require-live", ""), f"{COMMAND} || true"])
-def test_what_only_comes_near_or_is_soft_judges_on_no_event(other: str, tmp_path: Path, chain: Chain) -> None:
-    text = with_run(COMMAND, step="if: github.event_name == 'push'\n")
-    text += f"      - run: {other}\n"
-    text = text.replace("on: pull_request", "on:\n  pull_request:\n  push:\n    paths: ['docs/**']")
-    found = found_in(tmp_path, chain, {WORKFLOW: text})
-    assert [(line, code) for _, line, code, _ in found] == [(4, "CAVRA304")] * 4
-
-
-@pytest.mark.parametrize(
-    ("step", "ref", "line", "code"), [("", "main", 6, "CAVRA303"), ("working-directory: docs\n", "''", 11, "CAVRA302")]
-)
-def test_what_comes_near_is_no_excuse_for_what_stands_beside_it(
-    step: str, ref: str, line: int, code: str, tmp_path: Path, chain: Chain
-) -> None:
-    text = with_run(f"{COMMAND.replace(' --require-live', '')}\n{COMMAND}", step=step)
-    text = text.replace(CHECKOUT, f"{CHECKOUT}        with: {{ref: {ref}}}\n")
-    assert [found[1:3] for found in found_in(tmp_path, chain, {WORKFLOW: text})] == [(line, code)]
-
-
-def test_an_event_on_which_something_else_is_checked_out_guards_nothing(tmp_path: Path, chain: Chain) -> None:
-    text = with_run(COMMAND).replace("on: pull_request", "on:\n  pull_request:\n    paths: ['docs/**']\n  push:")
-    checkout = "        with: {ref: main}\n        if: github.event_name == 'push'\n"
-    found = found_in(tmp_path, chain, {WORKFLOW: text.replace(CHECKOUT, f"{CHECKOUT}{checkout}")})
-    assert [(line, code) for _, line, code, _ in found] == [(3, "CAVRA304")] * 4
-
-
-def test_each_event_may_have_a_step_of_its_own(tmp_path: Path, chain: Chain) -> None:
-    text = with_run(COMMAND, step="if: github.event_name == 'push'\n")
-    text += f"      - if: github.event_name == 'pull_request'\n        run: {COMMAND}\n"
-    text = text.replace("on: pull_request", "on:\n  pull_request:\n  push:\n    paths: ['docs/**']")
-    assert found_in(tmp_path, chain, {WORKFLOW: text}) == []
-
-
-def test_a_run_that_no_change_starts_guards_nothing(tmp_path: Path, chain: Chain) -> None:
-    text = with_run(COMMAND, step="if: github.event_name == 'workflow_dispatch'\n")
-    text = text.replace("on: pull_request", "on: [pull_request, workflow_dispatch]")
-    assert [(line, code) for _, line, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == [(10, "CAVRA303")]
 
 
 def test_what_is_not_utf_8_is_no_workflow_to_ask(tmp_path: Path, chain: Chain) -> None:
