@@ -84,7 +84,7 @@ class _Trail(NamedTuple):
 
     above: tuple[str, ...]
     followed: dict[tuple[object, ...], int]
-    passed: dict[tuple[str, str], tuple[Passed, ...]]
+    passed: dict[str, tuple[Passed, ...]]
     made: list[int]
 
     def leads_to(self, path: str, size: int, around: _Around, where: _Where | None = None) -> _Trail | None:
@@ -251,13 +251,13 @@ def _passed(
     if found is None:
         return ()
     folder, path, action = found
-    use = (folder, job.runs_on)
-    if use not in trail.passed:
+    # the steps of an action name their shell: they do not depend on what the job runs on
+    if folder not in trail.passed:
         # one that uses itself is not gone into again
-        trail.passed[use] = ()
+        trail.passed[folder] = ()
         inner = (_passed(files, path, one, job, trail, depth - 1) for one in action.steps)
-        trail.passed[use] = tuple(one for several in inner for one in several)[:_MOST_PASSED]
-    return tuple(one._replace(uses=((step, action.inputs), *one.uses)) for one in trail.passed[use])
+        trail.passed[folder] = tuple(one for several in inner for one in several)[:_MOST_PASSED]
+    return tuple(one._replace(uses=((step, action.inputs), *one.uses)) for one in trail.passed[folder])
 
 
 def _may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
