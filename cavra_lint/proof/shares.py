@@ -63,16 +63,13 @@ def prove_shares(
         done: told now and then how many gates are done, of how many.
         scout: who looks at some of the parts already.
     """
-    tally = _Tally(shares, jobs, done)
     gates = _gates_of(shares)
     if scout is None or not scout.may_answer(proof, gates):
-        return _worked(proof, shares, jobs, tally)
-    mine = [share for share in shares if share.part not in SCOUTED]
-    found = _worked(proof, mine, 1, tally)
+        return _worked(proof, shares, jobs, done)
+    found = _worked(proof, [share for share in shares if share.part not in SCOUTED], 1, done)
     if scout.found_nothing() and _are_tracked(proof, gates):
         return found
-    rest = [share for share in shares if share.part in SCOUTED]
-    return found + _worked(proof, rest, jobs, tally)
+    return found + _worked(proof, [share for share in shares if share.part in SCOUTED], jobs, done)
 
 
 def _gates_of(shares: Sequence[Share]) -> tuple[Gate, ...]:
@@ -85,7 +82,10 @@ def _are_tracked(proof: Proof, gates: Sequence[Gate]) -> bool:
     return tracked is None or all(gate.artifacts[kind] in tracked for gate in gates for kind in SCOUTED_KINDS)
 
 
-def _worked(proof: Proof, shares: Sequence[Share], jobs: int, tally: _Tally) -> list[Diagnostic]:
+def _worked(
+    proof: Proof, shares: Sequence[Share], jobs: int, done: Callable[[int, int], None] | None
+) -> list[Diagnostic]:
+    tally = _Tally(shares, jobs, done)
     workers = min(jobs, len(shares))
     if workers > 1 and may_fork():
         found = _with_others(proof, shares, workers, tally)
@@ -100,6 +100,7 @@ class _Tally:
     def __init__(self, shares: Sequence[Share], jobs: int, done: Callable[[int, int], None] | None) -> None:
         self._done = done
         self._total = sum(len(share.gates) for share in shares)
+        self._parts = len({share.part for share in shares})
         self.worker = 0
         if done is not None:
             from mmap import mmap
@@ -110,7 +111,7 @@ class _Tally:
         if self._done is not None:
             self._counts[self.worker] += 1
             if self.worker == 0:
-                self._done(sum(self._counts) // len(PARTS), self._total // len(PARTS))
+                self._done(sum(self._counts) // self._parts, self._total // self._parts)
 
 
 def _work(proof: Proof, shares: Sequence[Share], numbers: Iterator[int], tally: _Tally) -> Iterator[Diagnostic]:

@@ -108,6 +108,9 @@ except ChildProcessError:
     print(opened() - before)
 """
 ALONE = [(done // 3, 10) for done in range(1, 31)]
+DOCUMENTS = [(done, 10) for done in range(1, 11)]
+#: Of the two parts that a scout looked at, each gate is half done by one of them.
+THE_REST = [(done // 2, 10) for done in range(1, 21)]
 ENDS = "os.register_at_fork(after_in_child=lambda: os._exit({}))"
 SECOND_ENDS = "os.register_at_fork(after_in_child=lambda: len(forked) == 2 and os._exit(0))"
 THREAD = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
@@ -126,8 +129,8 @@ WAITS = "os.register_at_fork(after_in_child=lambda: (signal.alarm(30), signal.pa
         (3, True, SECOND_ENDS, "None", "True 2  0\n0\n"),
         (3, True, f"{WAITS}\ntold = None", "None", "ended 2 0\n0\n"),
         (3, True, THREAD, "None", "True 0  0\n0\n"),
-        (1, False, "", "question", f"True 1 {ALONE[:10]} 1\n0\n"),
-        (1, True, "", "question", f"True 1 {ALONE} 1\n0\n"),
+        (1, False, "", "question", f"True 1 {DOCUMENTS} 1\n0\n"),
+        (1, True, "", "question", f"True 1 {DOCUMENTS + THE_REST} 1\n0\n"),
         (2, False, "", "question", "True 1  1\n0\n"),
         (2, True, "", "question", "True 2  1\n0\n"),
         (2, False, ENDS.format(0), "question", "True 2  1\n0\n"),
