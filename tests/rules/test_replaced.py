@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import judged_workflow
 from cavra_lint.contract import Chain
-from cavra_lint.rules.gate_files import gate_files, index_of
-from cavra_lint.rules.workflows import RULES, guards_of
-from cavra_lint.sources.json_document import in_memory
-from cavra_lint.sources.repository import Repository
+from judged_workflow import COMMAND, PACKET, SCRIPT, WORKFLOW
 
-SCRIPT = "scripts/validate_customer_operating_review.py"
-PACKET = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
-COMMAND = f"python3 {SCRIPT} --packet {PACKET} --require-live"
-WORKFLOW = ".github/workflows/customer-operating-review.yml"
 #: Its last line is the sixth.
 HEAD = "on: pull_request\njobs:\n  gate:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v7\n"
 JUDGE = f"      - run: {COMMAND}\n"
@@ -24,16 +18,7 @@ JUDGE = f"      - run: {COMMAND}\n"
 
 def found_in(root: Path, chain: Chain, files: dict[str, str]) -> list[tuple[str, int, str]]:
     """Return path, line and code of each finding about the workflow of R7.4 in a tree of these files."""
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode())
-    gate = gate_files(chain, chain.gate("R7.4"), Repository(root), index_of(in_memory({})))
-    return [
-        (finding.place.path, finding.place.line, rule.code)
-        for guard in guards_of(gate)
-        for rule in RULES
-        for finding in rule.check(guard)
-    ]
+    return [found[:3] for found in judged_workflow.found_in(root, chain, files)]
 
 
 REPLACING = f"      - run: cp good.json {PACKET}\n"
