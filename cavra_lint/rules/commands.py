@@ -20,7 +20,8 @@ class Run(NamedTuple):
     `line` is the line of the script, from 0. `difference` says what differs, empty where nothing does,
     and `distance` how many words of the contract's command are not in it. `masked` says why a failure
     of it would pass, `unreached` why it never runs; None where that is not so. `turn` is how many commands
-    of the script were met before it.
+    of the script were met before it. `folder` is the one it runs in, from that the script was started in; None where
+    only a run can tell. `programs` are the words by which it is run.
     """
 
     line: int
@@ -29,6 +30,8 @@ class Run(NamedTuple):
     masked: str | None
     unreached: str | None
     turn: int = 0
+    folder: str | None = ""
+    programs: tuple[str, ...] = ("python3",)
 
 
 @rule("CAVRA301", "index-command")
@@ -87,9 +90,10 @@ def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool =
     runs: list[Run] = []
     for simple in simple_commands(script, errexit=errexit, pipefail=pipefail):
         if any(name in word for name in names for word in simple.words):
-            difference = compare(expected, simple).difference
+            compared = compare(expected, simple)
             distance = _distance(wanted, simple.words)
-            runs.append(Run(simple.line, difference, distance, simple.masked, simple.unreached, simple.turn))
+            around = (simple.masked, simple.unreached, simple.turn, simple.folder, compared.programs)
+            runs.append(Run(simple.line, compared.difference, distance, *around))
     yield from runs
     if all(run.difference for run in runs):
         told = {run.line for run in runs}

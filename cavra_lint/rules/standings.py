@@ -11,8 +11,18 @@ from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.commands import Run, is_just, runs_of
 from cavra_lint.rules.gate_files import GateFiles
-from cavra_lint.sources.checkout import MOST_CHECKOUTS, Passed, checked_out, folder_of, is_checkout
-from cavra_lint.sources.circumstances import EVENT, at_step, behind, handed_on, runs_of_jobs, started_by, within
+from cavra_lint.sources.checkout import Passed, check_out, checked_out, folder_of, is_checkout
+from cavra_lint.sources.circumstances import (
+    EVENT,
+    OF_JOB,
+    OF_RUN,
+    at_step,
+    behind,
+    handed_on,
+    runs_of_jobs,
+    started_by,
+    within,
+)
 from cavra_lint.sources.expression import can_run, filled, masks_failure
 from cavra_lint.sources.shell_options import ShellOptions, shell_options
 from cavra_lint.sources.text import decode
@@ -89,7 +99,7 @@ class _Trail(NamedTuple):
 
     def leads_to(self, path: str, size: int, around: _Around, where: _Where | None = None) -> _Trail | None:
         """Return the trail to a file with so many steps that is used; None where it is not to be followed."""
-        runs = frozenset((*run.items(), *(_others(where.checkouts, run) if where else ())) for run in around.runs)
+        runs = frozenset(tuple(run.items()) for run in around.runs)
         # where nothing may have been replaced, it says nothing new behind other steps either
         steps = (self.above, where.path, where.job.line, len(where.passed)) if where and where.suspects else ()
         use = (path, len(self.above), bool(around.reason), runs, steps)
@@ -124,11 +134,10 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(path, job, [], [], [], {})
+        where = _Where(path, job, [], [], {})
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
-            where.behind(step, _passed(files, path, step, job, trail))
-            _pass(step, here)
+            _pass(step, _passed(files, path, step, job, trail), where, here)
         yield from _in_called(files, job, here, trail)
 
 
@@ -145,7 +154,7 @@ def _action(text: str) -> Action:
 
 
 class _Where(NamedTuple):
-    """The job that a step belongs to, its workflow, what was checked out before, and what may have been replaced.
+    """The job that a step belongs to, its workflow, and the steps before that may have replaced something.
 
     `suspects` are those that may have replaced it. `courses` hold what has become of the files in each run so far,
     and in each folder that is judged.
@@ -153,7 +162,6 @@ class _Where(NamedTuple):
 
     path: str
     job: Job
-    checkouts: list[Step]
     passed: list[Passed]
     suspects: list[Passed]
     courses: dict[tuple[int, str], Course]
@@ -168,9 +176,6 @@ class _Where(NamedTuple):
 
     def behind(self, step: Step, passed: tuple[Passed, ...]) -> None:
         """Write down what is behind a step."""
-        if is_checkout(step):
-            self.checkouts.append(step)
-            del self.checkouts[:-MOST_CHECKOUTS]
         inside = sum(bool(one.uses) for one in self.passed[-_MOST_PASSED:]) if step.uses else 0
         for one in passed[: _MOST_PASSED - inside]:
             self.passed.append(one)
@@ -186,7 +191,7 @@ def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> It
     # GitHub runs none that has a problem, and none that is not there to be called
     if used is None or used.problems or all(event.name != "workflow_call" for event in used.events):
         return
-    inside = around._replace(runs=_handed_on(around.runs, used.inputs, job.given))
+    inside = around._replace(runs=_handed_on(around.runs, used.inputs, job.given, OF_RUN))
     size = sum(len(job.steps) + 1 for job in used.jobs)
     below = trail.leads_to(called, size, inside)
     if below:
@@ -198,11 +203,9 @@ def _in_step(
 ) -> Iterator[Standing]:
     here = _around_step(path, step, where, around)
     for given, in_these in _as_given(step, here, trail):
-        runs = tuple(_runs(files.gate.command, given, where, in_these.runs))
-        judged = in_these if all(run.difference for run in runs) else _judged_there(step, where, in_these)
-        for run in runs:
+        for run in _runs(files, given, where.job, in_these.runs):
             place = Place(path, step.run_line + run.line)
-            standing = judged if run.difference else _not_replaced(files, path, given, run, where, judged)
+            standing = in_these if run.difference else _of_change(files, path, given, run, where, in_these)
             lost_at = standing.place if standing.reason else place
             lost = standing.reason or run.unreached or run.masked or ""
             events = frozenset() if lost else frozenset(str(known.get(EVENT)) for known in standing.runs)
@@ -215,16 +218,16 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
     if found is None:
         return
     folder, path, action = found
-    inside = around._replace(runs=_handed_on(around.runs, action.inputs, step.given))
+    known = (at_step(step, run) for run in around.runs)
+    inside = around._replace(runs=_handed_on(known, action.inputs, step.given, OF_JOB))
     below = trail.leads_to(folder, len(action.steps), inside, where)
     if below and not action.problems:
         # inside it is not known what a condition outside of it comes to
         sure = [one.unconditional() for one in where.passed if all(one.ran(run) for run in around.runs)]
-        within = _Where(where.path, where.job, [*where.checkouts], sure, [one for one in sure if one.replaces], {})
+        within = _Where(where.path, where.job, sure, [one for one in sure if one.replaces], {})
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
-            within.behind(inner, _passed(files, path, inner, where.job, trail))
-            _pass(inner, inside)
+            _pass(inner, _passed(files, path, inner, where.job, trail), within, inside)
 
 
 def _used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
@@ -271,13 +274,20 @@ def _judged(files: GateFiles) -> tuple[str, ...]:
     return files.gate.artifacts["validator"], files.gate.artifacts["live_sanitized_example"]
 
 
-def _pass(step: Step, around: _Around) -> None:
+def _pass(step: Step, passed: tuple[Passed, ...], where: _Where, around: _Around) -> None:
+    """Write down what is behind a step, in each run that comes past it."""
+    where.behind(step, passed)
     for run in around.runs:
         behind(step, run)
+        for one in passed:
+            if is_checkout(one.step):
+                check_out(one, run)
 
 
-def _handed_on(runs: Sequence[Known], defaults: Known, given: Mapping[str, str]) -> tuple[JobRun, ...]:
-    found = (handed_on(run, defaults, given) for run in runs)
+def _handed_on(
+    runs: Iterable[Known], defaults: Known, given: Mapping[str, str], kept: tuple[str, ...]
+) -> tuple[JobRun, ...]:
+    found = (handed_on(run, defaults, given, kept) for run in runs)
     return tuple({tuple(sorted(run.items(), key=repr)): run for run in found}.values())
 
 
@@ -296,42 +306,73 @@ def _as_given(step: Step, around: _Around, trail: _Trail) -> Iterator[tuple[Step
         yield step._replace(run=script), around._replace(runs=tuple(runs))
 
 
-def _runs(command: str, step: Step, where: _Where, runs: Sequence[Known]) -> Iterator[Run]:
-    shell = _shell_of(step, where.job)
+def _runs(files: GateFiles, step: Step, job: Job, runs: Sequence[Known]) -> Iterator[Run]:
+    shell = _shell_of(step, job)
     started = shell or ShellOptions(errexit=False, pipefail=False)
-    found = tuple(runs_of(command, step.run or "", errexit=started.errexit, pipefail=started.pipefail))
-    in_root = all(run.difference for run in found) or _in_root(step, where, runs)
-    for run in found:
+    for run in runs_of(files.gate.command, step.run or "", errexit=started.errexit, pipefail=started.pipefail):
+        folder = None if run.difference else _folder(step, run)
         if shell is None:
             yield run._replace(difference="runs in another shell than bash or sh")
-        elif not run.difference and not in_root:
-            yield run._replace(difference="runs in another `working-directory`")
-        else:
+        elif folder and not any(checked_out(known, folder) for known in runs):
+            by = "another folder, behind `cd`" if run.folder else "another `working-directory`"
+            yield run._replace(difference=f"runs in {by}")
+        elif run.difference:
             yield run
+        else:
+            first = _in_its_place(files, step, job, run, folder or "")
+            yield run._replace(unreached=f"`{first}` of this tree is run in its place") if first else run
 
 
-def _in_root(step: Step, where: _Where, runs: Sequence[Known]) -> bool:
+def _in_its_place(files: GateFiles, step: Step, job: Job, run: Run, folder: str) -> str | None:
+    """Return the file of the tree that is run in the place of the command's Python, or before it."""
+    texts = ("\n".join(one.run or "" for one in job.steps), step.run or "", *job.env, *step.env)
+    if not any("PATH" in text or "ENV" in text or "LD_" in text for text in texts) and "/" not in "".join(run.programs):
+        return None
+
+    from cavra_lint.sources.in_its_place import in_its_place
+
+    def is_held(path: str) -> bool:
+        repository = files.repository
+        is_tracked = repository.tracked is None or path in repository.tracked
+        return is_tracked and repository.read(path).state in {"read", "too-large"}
+
+    return in_its_place(run.programs, (job.env, step.env), "\n".join(texts[:2]), folder, is_held)
+
+
+def _folder(step: Step, run: Run) -> str | None:
+    """Return the folder of the workspace that a command runs in; None where only a run can tell."""
     folder = folder_of(step.working_directory)
-    return not folder or any(folder in checked_out(where.checkouts, run) for run in runs)
+    if not run.folder:
+        return folder if run.folder == "" else None
+
+    from cavra_lint.sources.replaced import place_of
+    from cavra_lint.sources.shell_syntax import Word
+
+    place = place_of(Word(run.folder, "$" not in run.folder), folder)
+    return None if place and "$" in place else place
 
 
-def _others(checkouts: Sequence[Step], run: Known) -> tuple[tuple[str, str], ...]:
-    """Return each folder in which something is checked out, and why that is not the change."""
-    return tuple((folder, checkout.other) for folder, checkout in checked_out(checkouts, run).items())
+def _of_change(files: GateFiles, path: str, step: Step, run: Run, where: _Where, around: _Around) -> _Around:
+    """Return what stands around a command that judges files: only a run in which these are the change's counts."""
+    folder = _folder(step, run)
+    if folder is None:
+        folder = folder_of(step.working_directory)
+    return _not_replaced(files, path, step, run, folder, where, _judged_there(folder, around))
 
 
-def _judged_there(step: Step, where: _Where, around: _Around) -> _Around:
-    """Return what stands around a step that judges what is checked out: only a run that judges the change counts."""
-    folder = folder_of(step.working_directory)
-    there = [(run, checked_out(where.checkouts, run).get(folder)) for run in around.runs]
+def _judged_there(folder: str, around: _Around) -> _Around:
+    """Return what stands around a step that judges a folder: only a run in which that holds the change counts."""
+    there = [(run, checked_out(run, folder)) for run in around.runs]
     other = next((checkout for _, checkout in there if checkout and checkout.other), None)
     if other is None:
         return around
     runs = (run for run, checkout in there if not checkout or not checkout.other)
-    return around.but(runs, other.other, Place(where.path, other.line))
+    return around.but(runs, other.other, Place(other.path, other.line))
 
 
-def _not_replaced(files: GateFiles, path: str, step: Step, run: Run, where: _Where, around: _Around) -> _Around:
+def _not_replaced(
+    files: GateFiles, path: str, step: Step, run: Run, folder: str, where: _Where, around: _Around
+) -> _Around:
     """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
     own = run.turn > 0 and _may_replace(files, step.run or "", 2)
     if around.reason or not (own or where.suspects):
@@ -341,7 +382,7 @@ def _not_replaced(files: GateFiles, path: str, step: Step, run: Run, where: _Whe
 
     last = Passed(path, step, _shell_of(step, where.job), own)
     repository = files.repository
-    judged = Judged(folder_of(step.working_directory), _judged(files), lambda at: repository.nearest_existing(at) == at)
+    judged = Judged(folder, _judged(files), lambda at: repository.nearest_existing(at) == at)
     found: list[tuple[JobRun, Replaced | None]] = []
     for known in around.runs:
         course = where.courses.setdefault((id(known), judged.folder), Course())

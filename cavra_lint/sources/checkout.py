@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.circumstances import EVENT, at_step, handed_on
+from cavra_lint.sources.circumstances import CHECKED_OUT, EVENT, at_step, handed_on
 from cavra_lint.sources.expression import can_run, evaluated
 from cavra_lint.sources.expression_values import Unknown, compare, truth_of
 
@@ -17,18 +16,21 @@ if TYPE_CHECKING:
     from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.workflow_shapes import Step
 
-MOST_CHECKOUTS = 20
-"""No more than these are looked at before a step: no job has as many."""
+WORKSPACE = (
+    r"(?:\$\{\{\s*github\.workspace\s*\}\}|\$GITHUB_WORKSPACE\b|\$\{GITHUB_WORKSPACE\}"
+    r"|/github/workspace|/(?:__w|home/runner/work)/[^/\s$]+/[^/\s$]+)(?=/|$)"
+)
+"""A pattern for the folder that a job begins in: by its names, and where GitHub's machines and containers have it."""
 
-_WORKSPACE = r"(?:\$\{\{\s*github\.workspace\s*\}\}|\$GITHUB_WORKSPACE|\$\{GITHUB_WORKSPACE\})/*"
 #: What a pull request is compared with, and not what it changes.
 _BASE = r"github\.base_ref|github\.event\.(?:pull_request\.base\..+|repository\.default_branch)"
 _BRANCH_OF_TARGET = frozenset({"github.ref", "github.ref_name", "github.sha"})
 
 
 class Checkout(NamedTuple):
-    """One run of `actions/checkout`: its line, and why it is not the change that is there; empty where it is."""
+    """One run of `actions/checkout`: where it stands, and why it is not the change that is there; empty where it is."""
 
+    path: str
     line: int
     other: str
 
@@ -53,18 +55,30 @@ class Passed(NamedTuple):
 
     def ran(self, known: Run) -> bool:
         """Tell whether the step can have run in a run of which this is known."""
+        return self.known_there(known) is not None
+
+    def surely_ran(self) -> bool:
+        """Tell whether the step ran whenever its job came to it."""
+        return not self.step.condition and not any(user.condition for user, _ in self.uses)
+
+    def known_there(self, run: Run) -> Known | None:
+        """Return what was known at the step in a run of which this is known; None where it cannot have run."""
         for user, inputs in self.uses:
-            if not can_run(user.condition, at_step(user, known)):
-                return False
-            known = handed_on(known, inputs, user.given)
-        return can_run(self.step.condition, at_step(self.step, known))
+            there = at_step(user, run)
+            if not can_run(user.condition, there):
+                return None
+            run = handed_on(there, inputs, user.given)
+        there = at_step(self.step, run)
+        return there if can_run(self.step.condition, there) else None
 
 
 def folder_of(path: str) -> str:
     """Returns a folder below the workspace, empty for the workspace itself."""
     if not path:
         return ""
-    folder = posixpath.normpath(re.sub(_WORKSPACE, "", path.strip(), count=1))
+    path = path.strip()
+    found = re.match(WORKSPACE, path)
+    folder = posixpath.normpath(f".{path[found.end() :]}" if found else path)
     return "" if folder == "." else folder
 
 
@@ -73,21 +87,21 @@ def is_checkout(step: Step) -> bool:
     return step.uses.partition("@")[0].lower() == "actions/checkout"
 
 
-def checked_out(steps: Sequence[Step], known: Known) -> dict[str, Checkout]:
-    """Returns for each folder what was checked out there last.
+def check_out(passed: Passed, run: Run) -> None:
+    """Writes to what is known in a run what a checkout has left in its folder."""
+    step, known = passed.step, passed.known_there(run)
+    if known is None:
+        return
+    at, other = CHECKED_OUT + folder_of(step.given.get("path", "")), _other(step, known)
+    # which of two stands there is not told where one of them may not have run
+    if passed.surely_ran() or not other or at not in run:
+        run[at] = Checkout(passed.path, step.uses_line, other)
 
-    Args:
-        steps: the checkouts before.
-        known: what is known of the run.
-    """
-    found: dict[str, Checkout] = {}
-    for step in steps:
-        if can_run(step.condition, known):
-            folder, checkout = folder_of(step.given.get("path", "")), Checkout(step.uses_line, _other(step, known))
-            # which of two stands there is not told where one of them may not have run
-            if not step.condition or not checkout.other or folder not in found:
-                found[folder] = checkout
-    return found
+
+def checked_out(known: Known, folder: str) -> Checkout | None:
+    """Returns what was checked out last in a folder of the workspace, None where nothing was."""
+    found = known.get(CHECKED_OUT + folder)
+    return found if isinstance(found, Checkout) else None
 
 
 def _other(step: Step, known: Known) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Run: TypeAlias = MutableMapping[str, Value]
 
 EVENT = "github.event_name"
+CHECKED_OUT = "checked out:"
+"""Before a folder of the workspace: what was checked out there, in the job that is running."""
 _STARTED = ("opened", "synchronize", "reopened")
 _SPECIAL = frozenset("*?+[]!\\")
 #: What stands in the payload of other events only.
@@ -157,15 +159,20 @@ def behind(step: Step, run: Run) -> None:
         run[f"steps.{step.id.lower()}"] = UNKNOWN
 
 
-def handed_on(known: Known, defaults: Known, given: Mapping[str, str]) -> Run:
+OF_RUN, OF_JOB = ("github.",), ("github.", "matrix.", CHECKED_OUT)
+"""What paths begin with of which a workflow that is called knows as well, and an action."""
+
+
+def handed_on(known: Known, defaults: Known, given: Mapping[str, str], kept: tuple[str, ...] = OF_JOB) -> Run:
     """Returns what is known in what a job or step uses.
 
     Args:
         known: what is known where it is used.
         defaults: what its inputs come to by themselves; of their types are those given.
         given: the texts of `with`.
+        kept: `OF_JOB` for an action, `OF_RUN` for a workflow, whose jobs begin anew.
     """
-    inside = {path: value for path, value in known.items() if path.startswith("github.")}
+    inside = {path: value for path, value in known.items() if path.startswith(kept)}
     inside |= {"inputs.*": None, "steps.*": None, **defaults}
     for name, text in given.items():
         path = f"inputs.{name.lower()}"

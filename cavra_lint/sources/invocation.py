@@ -28,10 +28,12 @@ class Comparison(NamedTuple):
         runs_script: whether the command runs the expected script at all.
         difference: what differs, as a phrase about the command ("has no `--require-live`"); empty
             exactly where the command is the expected one.
+        programs: the words by which the script is run, `timeout` and `python3`.
     """
 
     runs_script: bool
     difference: str
+    programs: tuple[str, ...] = ()
 
 
 class _Prefix(NamedTuple):
@@ -155,7 +157,9 @@ def compare(expected: Invocation, command: SimpleCommand) -> Comparison:
     arguments = _arguments(words, expected.script)
     if arguments is None:
         return Comparison(False, _what_it_does_instead(words, expected.script))
-    return Comparison(True, _difference(expected, arguments))
+    before = words[: len(words) - len(arguments) - 1]
+    programs = tuple(word.text for word in before if word.literal and not word.text.startswith("-"))
+    return Comparison(True, _difference(expected, arguments), programs)
 
 
 def _arguments(words: list[Word], script: str) -> list[Word] | None:

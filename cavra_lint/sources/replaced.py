@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.checkout import Passed, folder_of, is_checkout, is_pushed
+from cavra_lint.sources.checkout import WORKSPACE, Passed, folder_of, is_checkout, is_pushed
 from cavra_lint.sources.invocation import behind_prefixes
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.shell_options import ShellOptions
 
-_WORKSPACE = re.compile(r"\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\}|\{\{\s*github\.workspace\s*\}\})(?=/|$)")
+_WORKSPACE = re.compile(WORKSPACE)
 _HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
 _REMOTE = re.compile(r"(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
 
@@ -212,11 +212,10 @@ def place_of(word: Word, here: str | None) -> str | None:
         here: the folder of the workspace that it is read in, None where that is not known.
     """
     text = word.text
+    if _WORKSPACE.match(text):
+        here, text = "", _WORKSPACE.sub(".", text, count=1)
     if not word.literal:
-        of_workspace = _WORKSPACE.sub(".", text, count=1)
-        if of_workspace != text and _WORKSPACE.match(text):
-            here, text = "", of_workspace
-        elif _HERE.match(text):
+        if _HERE.match(text):
             text = _HERE.sub(".", text, count=1)
         if "$" in text or ".." in text:
             return text

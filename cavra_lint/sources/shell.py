@@ -105,12 +105,7 @@ class _Walk:
             stack += children(node)
 
     def sequence(
-        self,
-        body: Sequence,
-        place: Place,
-        shell: Shell,
-        broken_at: int | None = None,
-        broken_line: int = 0,
+        self, body: Sequence, place: Place, shell: Shell, broken_at: int | None = None, broken_line: int = 0
     ) -> bool:
         """Walks statements; returns whether the shell surely does not come out at the end."""
         ended = False
@@ -191,6 +186,8 @@ class _Walk:
         if function is not None:
             leaves = self.call(function, place, shell)
             place = never(place, f"`{snippet(name)}` is a function of this script")
+        elif name in shell.renamed and node.words[0].literal:
+            place = never(place, f"`{snippet(name)}` is something else since `alias` or `hash -p`")
         self.emit(node, place, shell)
         if function is not None:
             return leaves

@@ -19,7 +19,8 @@ class Shell:
 
     `switched_off` tells that the script itself said `set +e`; `traps`, which traps make a
     success of every failure, by their signals. `folder` is the one it is in, from that it was started in, and
-    `left` the one before; None where that is not known.
+    `left` the one before; None where that is not known. `renamed` are the commands that `alias` or `hash -p`
+    has put something else in the place of.
     """
 
     def __init__(self, errexit: bool, pipefail: bool) -> None:
@@ -29,11 +30,12 @@ class Shell:
         self.traps: dict[str, str] = {}
         self.folder: str | None = ""
         self.left: str | None = None
+        self.renamed: frozenset[str] = frozenset()
 
     def copy(self) -> Shell:
         other = Shell(self.errexit, self.pipefail)
         other.switched_off, other.traps = self.switched_off, dict(self.traps)
-        other.folder, other.left = self.folder, self.left
+        other.folder, other.left, other.renamed = self.folder, self.left, self.renamed
         return other
 
     def join(self, others: list[Shell]) -> None:
@@ -45,6 +47,7 @@ class Shell:
             self.traps |= other.traps
             self.folder = self.folder if self.folder == other.folder else None
             self.left = self.left if self.left == other.left else None
+            self.renamed |= other.renamed
 
 
 def shell_options(shell: str) -> ShellOptions | None:
@@ -113,12 +116,16 @@ def behind_wrappers(words: list[str]) -> list[str]:
 
 
 def apply_options(shell: Shell, name: str, arguments: list[str]) -> None:
-    """Does to a shell what the builtins `set`, `shopt` and `cd` would do to it."""
+    """Does to a shell what the builtins `set`, `shopt`, `cd`, `alias` and `hash` would do to it."""
     if name in {"cd", "pushd", "popd"}:
         back = name == "popd" or arguments[:1] == ["-"]
         shell.left, shell.folder = shell.folder, shell.left if back else _moved(shell.folder, arguments)
     elif name == "set":
         _set_options(shell, arguments)
+    elif name == "alias":
+        shell.renamed |= {argument.partition("=")[0] for argument in arguments if "=" in argument}
+    elif name == "hash" and arguments[:1] == ["-p"]:
+        shell.renamed |= {*arguments[2:]}
     elif name == "shopt" and arguments:
         flags = "".join(argument for argument in arguments if argument.startswith("-"))
         if "o" in flags and ("s" in flags or "u" in flags):

@@ -265,6 +265,87 @@ def test_expressions_in_a_script(script: str, job: str, code: str, tmp_path: Pat
     assert [code for _, _, code, _ in found] == ([code] if code else [])
 
 
+PREPARE = "      - uses: ./.github/actions/prepare\n"
+PREPARE_PATH = ".github/actions/prepare/action.yml"
+PREPARED = with_run(COMMAND).replace("      - name: Judge", f"{PREPARE}      - name: Judge")
+OF_MAIN = "runs:\n  using: composite\n  steps:\n    - uses: actions/checkout@v7\n      with: {ref: main}\n"
+OF_INPUT = "inputs: {ref: {default: ''}}\n" + OF_MAIN.replace("main", "'${{ inputs.ref }}'")
+MAIN_ONLY = "strategy: {matrix: {ref: [main]}}\n"
+ACTION_OF_MATRIX = ACTION.replace("    - shell", f"{OF_MAIN.partition('steps:')[2][1:]}    - shell", 1).replace(
+    "main", "'${{ matrix.ref }}'"
+)
+SHARED_OF_MAIN = SHARED.replace("workflow_call", "{workflow_call: {inputs: {ref: {type: string}}}}")
+SHARED_OF_MAIN = SHARED_OF_MAIN.replace("@v7\n", "@v7\n        with: {ref: '${{ inputs.ref }}'}\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({WORKFLOW: PREPARED, PREPARE_PATH: OF_MAIN}, [(PREPARE_PATH, 4, "CAVRA303")]),
+        ({WORKFLOW: PREPARED, PREPARE_PATH: OF_INPUT}, []),
+        (
+            {WORKFLOW: PREPARED.replace(PREPARE, f"{PREPARE}        with: {{ref: main}}\n"), PREPARE_PATH: OF_INPUT},
+            [(PREPARE_PATH, 5, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: PREPARED.replace(PREPARE, f"{PREPARE}        if: false\n"), PREPARE_PATH: OF_MAIN},
+            [],
+        ),
+        (
+            {
+                WORKFLOW: PREPARED.replace(PREPARE, f"{PREPARE}        if: github.actor != 'a'\n"),
+                PREPARE_PATH: OF_MAIN.replace("main", "'${{ github.sha }}'"),
+            },
+            [],
+        ),
+        (
+            {WORKFLOW: with_run("true", job=MAIN_ONLY) + JUDGE, ACTION_PATH: ACTION_OF_MATRIX},
+            [(ACTION_PATH, 4, "CAVRA303")],
+        ),
+        (
+            {WORKFLOW: with_run("true", job=MAIN_ONLY.replace("main", "''")) + JUDGE, ACTION_PATH: ACTION_OF_MATRIX},
+            [],
+        ),
+        (
+            {WORKFLOW: f"{CALLER}    with: {{ref: main}}\n", SHARED_PATH: SHARED_OF_MAIN},
+            [(SHARED_PATH, 6, "CAVRA303")],
+        ),
+        (
+            {
+                WORKFLOW: f"{CALLER}    with: {{ref: main}}\n",
+                SHARED_PATH: SHARED_OF_MAIN.replace(COMMAND, "true") + JUDGE,
+                ACTION_PATH: ACTION.replace("runs:", "inputs: {ref: {}}\nruns:"),
+            },
+            [(SHARED_PATH, 6, "CAVRA303")],
+        ),
+        (
+            {
+                WORKFLOW: with_run(COMMAND).replace(
+                    "@v7\n", "@v7\n        env: {OF: main}\n        with: {ref: '${{ env.OF }}'}\n"
+                )
+            },
+            [(WORKFLOW, 6, "CAVRA303")],
+        ),
+    ],
+    ids=[
+        "in-an-action",
+        "default-of-an-action",
+        "input-of-an-action",
+        "action-that-never-runs",
+        "the-change-by-an-action",
+        "matrix-in-an-action",
+        "matrix-of-the-change",
+        "input-of-a-workflow",
+        "input-of-a-workflow-around-an-action",
+        "variable-of-the-step",
+    ],
+)
+def test_what_is_checked_out_by_what_is_used(
+    files: dict[str, str], expected: list[tuple[str, int, str]], tmp_path: Path, chain: Chain
+) -> None:
+    assert [(path, line, code) for path, line, code, _ in found_in(tmp_path, chain, files)] == expected
+
+
 @pytest.mark.parametrize(("others", "codes"), [(99, []), (100, ["CAVRA302"])])
 def test_so_many_uses_are_followed(others: int, codes: list[str], tmp_path: Path, chain: Chain) -> None:
     files = {f"a{number}/action.yml": HARMLESS for number in range(others)}

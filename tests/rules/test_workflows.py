@@ -257,6 +257,41 @@ def test_what_is_checked_out_has_to_be_the_change(
 
 
 @pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("cd other", "runs in another folder, behind `cd`"),
+        ("cp -r . /tmp/tree && cd /tmp/tree", "runs in another folder, behind `cd`"),
+        ("git worktree add ../main main\npushd ../main", "runs in another folder, behind `cd`"),
+        ("cd $GITHUB_WORKSPACE/other", "runs in another folder, behind `cd`"),
+        ("cd change", None),
+        ("cd src\nmake\ncd ..", None),
+        ("pushd src\nmake\npopd", None),
+        ("(cd src && make)", None),
+        ("cd $GITHUB_WORKSPACE", None),
+        ("cd ${{ github.workspace }}/change", None),
+        ("cd /github/workspace", None),
+        ("cd /home/runner/work/cavra/cavra/", None),
+        ('cd "$(git rev-parse --show-toplevel)"', None),
+        ("cd ~/cavra", None),
+    ],
+)
+def test_a_command_runs_in_a_folder_that_holds_the_change(
+    before: str, expected: str | None, tmp_path: Path, chain: Chain
+) -> None:
+    text = with_run(f"{before}\n{COMMAND}").replace(CHECKOUT, f"{CHECKOUT}{CHECKOUT}        with: {{path: change}}\n")
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    said = [f"the command {expected}, expected a step that runs `{COMMAND}`"] if expected else []
+    assert [message for _, _, _, message in found] == said
+
+
+def test_behind_cd_it_is_what_is_there_that_counts(tmp_path: Path, chain: Chain) -> None:
+    main = f"{CHECKOUT}        with: {{ref: main, path: main}}\n"
+    text = with_run(f"cd main\n{COMMAND}").replace(CHECKOUT, CHECKOUT + main)
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [(line, code) for _, line, code, _ in found] == [(7, "CAVRA303")]
+
+
+@pytest.mark.parametrize(
     ("events", "line", "left_out"),
     [
         ("on: workflow_dispatch", 1, None),

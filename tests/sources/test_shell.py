@@ -372,11 +372,18 @@ def test_it_says_why_a_failure_passes(script: str, masked: str) -> None:
         ("if true; then b; else a; fi", "stands in an `else` that is never taken"),
         ("f() { a; }", "stands in the function `f`, which is never called"),
         ("a() { b; }\na", "`a` is a function of this script"),
+        ("alias a=b\na", "`a` is something else since `alias` or `hash -p`"),
+        ("if x; then hash -p b a; fi\na", "`a` is something else since `alias` or `hash -p`"),
         ("b\n( a", "no shell can read the script from line 2 on"),
     ],
 )
 def test_it_says_why_a_command_never_runs(script: str, unreached: str) -> None:
     assert [c.unreached for c in simple_commands(script) if c.words == ("a",)] == [unreached]
+
+
+@pytest.mark.parametrize("script", ["alias b=a\na", "alias a\na", "(alias a=b)\na", "hash a\na", "a\nalias a=b"])
+def test_a_command_is_itself_where_nothing_was_put_in_its_place(script: str) -> None:
+    assert [c.unreached for c in simple_commands(script) if c.words == ("a",)] == [None]
 
 
 @pytest.mark.parametrize(
