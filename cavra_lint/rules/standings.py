@@ -265,7 +265,9 @@ def _passed(
 
 def _may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
     """Tell whether a script names what is judged so many times, or another commit: most do not, and are not read."""
-    if any(script.count(path.rpartition("/")[2]) >= times for path in _judged(files)):
+    moves = any(word in script for word in ("cp ", "mv ", "rm "))
+    names = (name for path in _judged(files) for name in (path.split("/") if moves else (path.rpartition("/")[2],)))
+    if any(script.count(name) >= times for name in names):
         return True
     return "git " in script and any(word in script for word in ("checkout", "switch", "reset", "restore"))
 

@@ -17,7 +17,7 @@ from cavra_lint.sources.invocation import behind_prefixes
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
 from cavra_lint.sources.written import writes
-from cavra_lint.sources.written_by_git import HEAD, INDEX, by_git
+from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, by_git
 
 if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _WORKSPACE = re.compile(WORKSPACE)
 _HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
 _REMOTE = re.compile(r"(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
+
+
+_SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ksh"))
+#: So deep are scripts looked at that stand in a word of another one.
+_MOST_WITHIN = 3
 
 
 class Judged(NamedTuple):
@@ -42,8 +47,8 @@ class Judged(NamedTuple):
 class Change(NamedTuple):
     """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
 
-    `how` is one of "replaces", "restores", "keeps" and "names". `other` is the path, or where `of_ref` holds the
-    commit, that is put there, or that keeps what was there. `by` says it in the words of a message.
+    `how` is one of "replaces", "restores", "keeps", "names" and "fetches". `other` is the path, or where `of_ref`
+    holds the commit, that is put there, or that keeps what was there. `by` says it in the words of a message.
     """
 
     how: str
@@ -69,7 +74,8 @@ class Course:
     def __init__(self) -> None:
         self.followed = 0
         self.found: dict[str, tuple[Passed, Change]] = {}
-        self.kept: set[tuple[str, str]] = set()
+        # what was fetched last is at first what `actions/checkout` has fetched
+        self.kept: set[tuple[str, str]] = {(HEAD, FETCHED)}
 
     def follow(self, steps: Sequence[Passed], known: Run, judged: Judged) -> None:
         """Follow the steps that were not followed yet.
@@ -121,9 +127,11 @@ def _follow(
     kept: set[tuple[str, str]],
 ) -> None:
     for change in changes:
+        if change.how == "fetches":
+            change = change._replace(how="names" if is_pushed(change.other, known) else "loses", other=FETCHED)
         if change.how == "names" or (change.how == "keeps" and change.what not in found):
             kept.add((change.what, change.other))
-        elif change.how == "keeps":
+        elif change.how in {"keeps", "loses"}:
             kept.discard((change.what, change.other))
         elif change.of_ref and change.what == HEAD and judged.is_there(change.other):
             # a path that stands in the place of a commit
@@ -162,7 +170,9 @@ def changes_in(
     return tuple(_changes(sorted(commands, key=lambda command: command.turn), folder, root, paths))
 
 
-def _changes(commands: list[SimpleCommand], folder: str, root: str, paths: tuple[str, ...]) -> Iterator[Change]:
+def _changes(
+    commands: Iterable[SimpleCommand], folder: str, root: str, paths: tuple[str, ...], depth: int = _MOST_WITHIN
+) -> Iterator[Change]:
     targets = {posixpath.join(root, path): path for path in paths}
     for command in commands:
         words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
@@ -174,6 +184,20 @@ def _changes(commands: list[SimpleCommand], folder: str, root: str, paths: tuple
         if name == "git" and here == root:
             yield from _of_git(command, arguments, here, targets)
         yield from _of_files(command, name, arguments, here, targets)
+        if depth and (name in _SHELLS or name == "eval"):
+            yield from _changes(_within(command, name, arguments), folder, root, paths, depth - 1)
+
+
+def _within(command: SimpleCommand, name: str, arguments: list[Word]) -> Iterator[SimpleCommand]:
+    """Yield the commands of a text that a shell is handed as a word."""
+    told = [word.text for word in arguments if word.literal]
+    if name != "eval":
+        at = next((number for number, text in enumerate(told) if re.fullmatch(r"-[a-z]*c", text)), len(told))
+        told = told[at + 1 : at + 2]
+    for inner in simple_commands(" ".join(told), errexit=False):
+        folder = inner.folder and posixpath.join(command.folder or "", inner.folder)
+        if inner.unreached is None:
+            yield inner._replace(line=command.line, turn=command.turn, folder=folder or command.folder)
 
 
 def _of_files(
@@ -181,10 +205,11 @@ def _of_files(
 ) -> Iterator[Change]:
     for write in writes(name, arguments, command.written):
         place, source = place_of(write.path, here), place_of(write.source, here) if write.source else None
-        if place in targets:
-            by = f"`{snippet(name)}` {'removes' if write.gone else 'writes'} `{targets[place]}` before it"
-            yield Change("replaces", targets[place], source or "", False, by, command.line, command.turn)
-        elif place is not None and source in targets:
+        below = [at for at in targets if at == place or (write.whole and place and at.startswith(f"{place}/"))]
+        for at in below:
+            by = f"`{snippet(name)}` {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
+            yield Change("replaces", targets[at], source or "", False, by, command.line, command.turn)
+        if not below and place is not None and source in targets:
             yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
 
 

@@ -9,11 +9,15 @@ from cavra_lint.sources.shell_syntax import Word
 
 
 class Write(NamedTuple):
-    """A file that a command writes, or takes away where `gone` holds; `source` is what it writes there, if named."""
+    """A file that a command writes, or takes away where `gone` holds; `source` is what it writes there, if named.
+
+    Where `whole` holds it may be a folder, with all that is in it.
+    """
 
     path: Word
     source: Word | None = None
     gone: bool = False
+    whole: bool = False
 
 
 class Options(NamedTuple):
@@ -41,6 +45,7 @@ _LETTERS = {
 _LONG = {
     *("target-directory", "suffix", "mode", "owner", "group", "expression", "file", "size", "reference"),
     *("output", "output-document", "source", "orphan", "create", "force-create"),
+    *("depth", "deepen", "jobs", "refmap", "shallow-since", "shallow-exclude", "server-option", "upload-pack"),
 }
 _COPIES = frozenset(("cp", "mv", "install", "ln"))
 _IN_PLACE = frozenset(("sed", "perl", "ruby", "yq"))
@@ -67,7 +72,8 @@ def writes(name: str, arguments: list[Word], redirected: Iterable[Word]) -> Iter
     elif name in _OPERANDS:
         yield from map(Write, operands)
     elif name in _REMOVES:
-        yield from (Write(operand, gone=True) for operand in operands)
+        whole = options.has("r", "R", "recursive")
+        yield from (Write(operand, gone=True, whole=whole) for operand in operands)
     elif name == "dd":
         yield from (Write(Word(word.text[3:], word.literal)) for word in operands if word.text.startswith("of="))
     elif name in {"curl", "wget"}:
@@ -85,13 +91,16 @@ def _copies(name: str, options: Options, operands: tuple[Word, ...]) -> Iterator
     *sources, last = (*operands, folder) if folder else operands or (None,)
     if last is None:
         return
+    whole = name == "mv" or (name == "cp" and options.has("r", "R", "a", "recursive", "archive"))
+    as_it_is = options.has("T", "no-target-directory")
     for source in sources:
         base = source.text.rstrip("/").rpartition("/")[2]
         if not folder and len(sources) == 1:
-            yield Write(last, source)
-        yield Write(Word(f"{last.text}/{base}", last.literal and source.literal), source)
+            yield Write(last, source, whole=whole and as_it_is)
+        if not as_it_is:
+            yield Write(Word(f"{last.text}/{base}", last.literal and source.literal), source, whole=whole)
         if name == "mv":
-            yield Write(source, gone=True)
+            yield Write(source, gone=True, whole=True)
 
 
 def options_of(arguments: Iterable[Word], valued: str, attached: str = "") -> Options:

@@ -15,9 +15,12 @@ HEAD = ""
 INDEX = "index:"
 """Before a path: what the index holds of it."""
 
+FETCHED = "FETCH_HEAD"
+"""The name of what was fetched last, which at first is the change."""
+
 _HEAD = Word("HEAD", True)
 _SAME = re.compile(r"(?:HEAD|@)(?:[~^@].*)?")
-_UNTOLD = re.compile(r"-|@\{.*|[0-9a-f]{7,40}|[A-Z]+_HEAD|refs/pull/.*|:/.*")
+_UNTOLD = re.compile(r"-|@\{.*|[0-9a-f]{7,40}|(?!FETCH)[A-Z]+_HEAD|refs/pull/.*|:/.*")
 _OF_PULL = re.compile(r"\+?(?:refs/)?pull/.*")
 _NEW = ("b", "B", "c", "C", "orphan", "create", "force-create")
 
@@ -26,8 +29,9 @@ class ByGit(NamedTuple):
     """What a `git` command does to a path, or to `HEAD`.
 
     `how` is "replaces", "restores", "proves" where it fails unless there is nothing to restore, "keeps" where it
-    gives what is checked out another name, or "names" where it gives one to the change. `ref` is the commit or the
-    name, empty where a path comes from the index.
+    gives what is checked out another name, "names" where it gives one to the change, or "fetches" where it gives
+    that of what was fetched to another commit. `ref` is the commit or the name, empty where a path comes from the
+    index.
     """
 
     how: str
@@ -47,7 +51,7 @@ def by_git(arguments: Sequence[Word], paths: Sequence[str], covers: Callable[[Wo
     if not words or not words[0].literal:
         return
     name = words[0].text
-    of_name = {"checkout": "bB", "switch": "cC", "restore": "s"}
+    of_name = {"checkout": "bB", "switch": "cC", "restore": "s", "fetch": "jo"}
     options = options_of(words[1:], of_name.get(name, ""))
     named = [path for path in paths if any(covers(word, path) for word in (*options.operands, *options.behind))]
     if name in {"checkout", "switch"}:
@@ -69,10 +73,7 @@ def by_git(arguments: Sequence[Word], paths: Sequence[str], covers: Callable[[Wo
     elif name in {"branch", "tag"} and options.operands and not options.given.keys() - {"f", "force"}:
         yield from _named(options.operands[0], options.operands[1:])
     elif name == "fetch":
-        for word in options.operands[1:]:
-            source, colon, branch = word.text.rpartition(":")
-            if colon and (_OF_PULL.fullmatch(source) or "$" in source):
-                yield ByGit("names", HEAD, branch.removeprefix("refs/heads/"))
+        yield from _fetch(options.operands[1:])
     elif name == "diff" and options.has("exit-code", "quiet") and not options.has("cached", "staged"):
         refs = [word.text for word in options.operands if not any(covers(word, path) for path in paths)]
         if all(_SAME.fullmatch(ref) for ref in refs):
@@ -109,6 +110,25 @@ def _checkout(words: Sequence[Word], options: Options, paths: Sequence[str], nam
         yield from _from(refs[0], (HEAD,))
     if options.has("f", "force", "discard-changes"):
         yield from _from(_HEAD, (*paths, *_in_index(paths)))
+
+
+def _fetch(refs: Sequence[Word]) -> Iterator[ByGit]:
+    sides = [_sides(word.text.removeprefix("+")) for word in refs]
+    for source, branch in sides:
+        if branch and not _is_told(source):
+            yield ByGit("names", HEAD, branch.removeprefix("refs/heads/"))
+    first = sides[0][0] if sides else ""
+    yield ByGit("fetches", HEAD, first) if first and _is_told(first) else ByGit("names", HEAD, FETCHED)
+
+
+def _sides(refspec: str) -> tuple[str, str]:
+    source, colon, branch = refspec.rpartition(":")
+    return (source, branch) if colon else (refspec, "")
+
+
+def _is_told(source: str) -> bool:
+    """Tell whether what is fetched is said by its name, and is no pull request."""
+    return "$" not in source and not _OF_PULL.fullmatch(source) and not _UNTOLD.fullmatch(source)
 
 
 def _restore(options: Options, named: Sequence[str]) -> Iterator[ByGit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cavra_lint.sources.checkout import Passed
@@ -20,7 +22,9 @@ PUSH: Known = started_by(parse_workflow("on: {push: {branches: [main]}}\njobs: {
 
 def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judged_in: str = "") -> tuple[int, str]:
     """Return the line and the message of what these steps replace; a line of 0 where that is nothing."""
-    text = "on: push\njobs:\n  a:\n    runs-on: b\n    steps:\n" + "".join(f"    - run: {one!r}\n" for one in scripts)
+    text = "on: push\njobs:\n  a:\n    runs-on: b\n    steps:\n" + "".join(
+        f"    - run: {json.dumps(one)}\n" for one in scripts
+    )
     steps = parse_workflow(text).jobs[0].steps
     shell = ShellOptions(errexit=True, pipefail=False)
     passed = [
@@ -75,6 +79,14 @@ def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judge
         (f"wget -qO {PACKET} https://x", f"`wget` writes `{PACKET}` before it"),
         (f"wget --output-document={PACKET} https://x", f"`wget` writes `{PACKET}` before it"),
         (f"rm -f {PACKET}; make", f"`rm` removes `{PACKET}` before it"),
+        ("rm -rf scripts && cp -r a b", f"`rm` removes `{SCRIPT}` before it"),
+        ("cp -r good/scripts .", f"`cp` writes `{SCRIPT}` before it"),
+        ("cp -a good/. examples", f"`cp` writes `{PACKET}` before it"),
+        ("cp -RT good scripts", f"`cp` writes `{SCRIPT}` before it"),
+        ("mv scripts old && mkdir scripts", f"`mv` removes `{SCRIPT}` before it"),
+        (f'bash -ec "cp a {PACKET}"', f"`cp` writes `{PACKET}` before it"),
+        ("cd examples && sh -c 'cd x; cp {a,a.live}.json; cp a ./a.live.json'", f"`cp` writes `{PACKET}` before it"),
+        (f"eval 'eval \"cp a {PACKET}\"'", f"`cp` writes `{PACKET}` before it"),
         ("cd examples && cp a x/a.live.json", f"`cp` writes `{PACKET}` before it"),
         (f"(cd docs && make)\ncp a {PACKET}", f"`cp` writes `{PACKET}` before it"),
         (f"cd docs\nmake\ncd -\ncp a {PACKET}", f"`cp` writes `{PACKET}` before it"),
@@ -90,6 +102,15 @@ def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judge
         (
             "git checkout -b x origin/main",
             "`git checkout -b x origin/main` checks out what is not the change before it",
+        ),
+        (
+            "git fetch --depth 1 origin main && git checkout FETCH_HEAD",
+            "`git checkout FETCH_HEAD` checks out what is not the change before it",
+        ),
+        (f"git fetch origin main:x y\ngit checkout FETCH_HEAD -- {PACKET}", f"`git` writes `{PACKET}` before it"),
+        (
+            "git fetch origin\ngit fetch -q origin v1\ngit reset --hard FETCH_HEAD",
+            "`git reset --hard FETCH_HEAD` checks out what is not the change before it",
         ),
         ("git switch --detach main", "`git switch --detach main` checks out what is not the change before it"),
         ("git reset --hard origin/main", "`git reset --hard origin/main` checks out what is not the change before it"),
@@ -132,6 +153,18 @@ def test_the_line_is_that_of_the_last_command_that_replaced_it() -> None:
         f"cp a $OTHER/{PACKET}",
         f"cp a $OTHER/../{PACKET}",
         "cp good/* examples/x",
+        "cp -r examples scripts /tmp",
+        "cp good/scripts .",
+        "cp -r good scripts",
+        "cp -r good/. .",
+        "rm scripts",
+        "rm -rf scripts/__pycache__ examples/x/build .",
+        "mv build/scripts docs",
+        f"bash -c 'true' 'cp a {PACKET}'",
+        f"bash build.sh -x 'cp a {PACKET}'",
+        f"bash -c 'exit 0; cp a {PACKET}'",
+        f"cd docs && bash -c 'cp a {PACKET}'",
+        f"(cd docs && bash -c 'cd a && cp a {PACKET}')",
         "cp good/$NAME examples/x",
         f"echo 'cp a {PACKET}'",
         f"# cp a {PACKET}",
@@ -171,6 +204,12 @@ def test_the_line_is_that_of_the_last_command_that_replaced_it() -> None:
         "git pull origin main",
         "git merge origin/main",
         "git fetch origin pull/1/head:pr && git checkout pr",
+        "git checkout FETCH_HEAD",
+        "git fetch --depth 1 origin $GITHUB_SHA && git checkout FETCH_HEAD",
+        "git fetch -j 4 origin refs/pull/1/head && git checkout FETCH_HEAD",
+        "git fetch origin main\ngit fetch origin\ngit checkout FETCH_HEAD",
+        "git fetch origin 93ed0f2 main && git checkout FETCH_HEAD",
+        "git fetch origin $A:main && git checkout main",
         "git -C other checkout main",
         "git clone https://x/tool && cd tool && git checkout v1.2 && make",
         "git checkout main && make && git checkout -",
@@ -226,6 +265,7 @@ def test_what_does_not_put_back(script: str) -> None:
 def test_a_branch_that_was_pushed_is_the_change() -> None:
     for script in ("git checkout main", "git switch main", "git reset --hard origin/main"):
         assert replaced("true", script, known=PUSH) == (0, "")
+    assert replaced("true", "git fetch origin main && git checkout FETCH_HEAD", known=PUSH) == (0, "")
     assert replaced("true", "git checkout release", known=PUSH)[0] == 1
 
 
