@@ -235,7 +235,7 @@ def _presence(files: GateFiles, entry: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _strange(named: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(key for key in named if isinstance(key, str) and key not in ARTIFACT_KINDS)
+    return tuple(key for key in named if key not in ARTIFACT_KINDS)
 
 
 def _strange_kinds(files: GateFiles, named: dict[str, Any], key: str) -> Iterator[Finding]:
@@ -313,7 +313,7 @@ def _is(container: dict[str, Any], key: str) -> str:
 
 def _strange_key(entry: dict[str, Any], key: str) -> str | None:
     """Return the key of an entry that is none, and looks like one that is missing."""
-    strange = [other for other in entry if isinstance(other, str) and other not in _ENTRY_KEYS]
+    strange = [other for other in entry if other not in _ENTRY_KEYS]
     return None if key in entry else close_to(key, strange)
 
 

@@ -286,7 +286,7 @@ def _missing(packet: Packet, container: dict[str, Any], here: Pointer, key: str,
     """Return that a key is missing; it stands at the key of the file that looks like it, if there is one."""
     check = packet.check
     known = {*check.required, *check.sections, *check.ref_keys, *(other.name for other in packet.gate.checks)}
-    close = close_to(key, [other for other in container if isinstance(other, str) and other not in known])
+    close = close_to(key, [other for other in container if other not in known])
     hint = f"; is `{close}` meant to be it?" if close else ""
     place = place_of(packet.document, (*here, close or key), key=True)
     return Finding(place, f"{json_path((*here, key))} is missing, expected {expected}{hint}")

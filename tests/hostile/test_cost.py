@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from cavra_lint import lint, verify_index
 from cavra_lint.contract import Chain, load_chain
+from cavra_lint.diagnostics import Place
 from cavra_lint.packets.build import build
 from cavra_lint.packets.judge import judge
 from cavra_lint.rules.commands import runs_of
-from cavra_lint.rules.rule import MOST_FINDINGS, close_to
+from cavra_lint.rules.rule import MOST_FINDINGS, Finding, Rule, ask, close_to
 from cavra_lint.sources.expression import can_run
 from cavra_lint.sources.git_index import indexed_paths
 from cavra_lint.sources.json_document import MAX_REPEATED, in_memory, parse_json
@@ -170,6 +172,12 @@ def test_findings_without_end_end(tree: Path, chain: Chain, entry: object) -> No
     last = f"is followed by more findings of this kind than the {MOST_FINDINGS} that are listed"
     assert last in {found["message"] for found in verdict["diagnostics"]}
     assert (verdict["status"], len(verdict["diagnostics"]) < 3 * MOST_FINDINGS) == ("blocked", True)
+
+
+def test_a_rule_that_finds_without_end_is_not_asked_on(chain: Chain) -> None:
+    endless = Rule("CAVRA999", "endless", lambda subject: (Finding(subject, "is wrong") for _ in count()))
+    found = list(ask((endless, endless), Place("a.json"), chain, chain.index_gate, "checks"))
+    assert len(found) == 2 * (MOST_FINDINGS + 1)
 
 
 def test_a_message_that_quotes_a_name_without_end_is_cut(tree: Path, chain: Chain) -> None:

@@ -106,6 +106,21 @@ def test_what_embeds_no_verdict_is_left_to_the_packets_own_check(
     assert own == {"CAVRA510" if path == ROLLUP else "CAVRA509"}
 
 
+@pytest.mark.parametrize(
+    ("path", "place", "value", "code"),
+    [
+        (ROLLUP, ("lifecycle_gates",), {"product": "OTHER"}, "CAVRA510"),
+        (REVIEW, (HELD,), [{"gate_id": "R7.3", "readiness_result": {"product": "OTHER"}}], "CAVRA509"),
+    ],
+    ids=["an object in place of a list", "a list in place of a verdict"],
+)
+def test_a_verdict_is_looked_for_where_the_contract_has_it(
+    path: str, place: Place, value: object, code: str, broken: Any
+) -> None:
+    broken.edit(path, (place, value))
+    assert {code for where, _, code in broken.found(path) if where == path} == {code}
+
+
 def test_behind_a_result_that_cannot_be_read_the_others_are_compared(broken: Any) -> None:
     (broken.root / "examples/customer-live-evidence/customer-live-evidence.live.sanitized.result.json").write_text("")
     place = ("lifecycle_gates", 4, "readiness_result", "product")

@@ -352,6 +352,11 @@ MEANT = {
 }
 
 
+def test_a_text_without_a_scheme_is_none_that_is_misspelt(judged: Callable[..., Any]) -> None:
+    (found,) = judged("R7.3", (steps(PROFILE), "evidenec")).found
+    assert "did you mean" not in found.message
+
+
 @pytest.mark.parametrize(("gate_id", "path", "value", "ends"), MEANT.values(), ids=MEANT.keys())
 def test_what_was_meant_is_named(gate_id: str, path: str, value: object, ends: str, judged: Callable[..., Any]) -> None:
     (found,) = judged(gate_id, (steps(path), value)).found

@@ -168,6 +168,18 @@ def test_a_map_that_is_the_chain(tmp_path: Path, chain: Chain) -> None:
         assert found_in(tmp_path, chain, "R7.11", verification_map, {"docs": honest}) == []
 
 
+def test_a_gate_behind_the_index_may_be_drawn_and_need_not_be(tmp_path: Path, chain: Chain) -> None:
+    later = chain.gate("R7.10")._replace(id="R7.12", label="Renewal Notice")
+    every = (*chain.every, later)
+    longer = chain._replace(later_gates=(later,), every=every, positions={**chain.positions, later.id: len(every) - 1})
+    text = "\n".join(map_of(chain))
+    drawn = text.replace("Verification Index]", "Verification Index]\n  K --> L[R7.12 Renewal Notice]")
+    for page in (text, drawn):
+        assert found_in(tmp_path, longer, "R7.11", verification_map, {"docs": page}) == []
+    wrong = drawn.replace("K --> L", "J --> L")
+    assert found_in(tmp_path, longer, "R7.11", verification_map, {"docs": wrong}) != []
+
+
 def test_a_map_on_the_page_of_another_gate_is_free(tmp_path: Path, chain: Chain) -> None:
     text = "```mermaid\nflowchart LR\n  C[R7.3 Handoff] --> D[R7.4 This Gate]\n```\n"
     assert found_in(tmp_path, chain, "R7.4", verification_map, {"docs": text, "wiki": text}) == []

@@ -117,6 +117,11 @@ def test_a_reference_that_a_page_quotes(text: str, columns: list[int], tree: Pat
     assert [(one.line, one.column, one.code) for one in found] == [(line, column, "CAVRA428") for column in columns]
 
 
+def test_a_private_value_in_a_reference_that_a_page_quotes_is_found_once(tree: Path) -> None:
+    line = put(tree, DOCS, "`ticket://CAB-12 approved by jane@acme.io`")
+    assert [(one.line, one.column) for one in lint(tree, paths=[DOCS])] == [(line, 30)]
+
+
 def test_a_reference_behind_a_page_that_begins_with_half_of_one(tree: Path) -> None:
     line = put(tree, DOCS, "`ticket://CAB-12 approved`") + 1
     (tree / DOCS).write_text("://\n" + (tree / DOCS).read_text("utf-8"), encoding="utf-8")
@@ -161,6 +166,7 @@ def test_a_value_in_a_packet(value: object, code: str, at: tuple[str | int, ...]
         "https://ship.io is the place",
         12345,
         1e300,
+        4111111111111111.5,
     ],
 )
 def test_what_no_packet_is_blamed_for(text: object, judged: Callable[..., Any]) -> None:

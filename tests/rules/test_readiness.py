@@ -279,6 +279,14 @@ def test_a_result_that_truly_says_blocked_is_not_ready_and_nothing_else(broken: 
     assert of_index.message.startswith("gates[3].ready is true, and its file does not say that (follows from ")
 
 
+def test_a_result_that_says_blocked_of_a_broken_example_claims_nothing(broken: Any) -> None:
+    changes = {READY: False, ("status",): "blocked", ("blocker_count",): 1, ("checks", 4, "status"): "blocker"}
+    broken.edit(RESULT, *changes.items())
+    broken.edit(EXAMPLE, (("closeout_handoff_ref",), None))
+    found = [(path, code) for path, _, code in broken.found(RESULT) if path in (RESULT, EXAMPLE)]
+    assert found == [(EXAMPLE, "CAVRA502"), (RESULT, "CAVRA205 follows")]
+
+
 def test_what_follows_from_two_things_names_the_first(broken: Any) -> None:
     broken.edit(RESULT, (("evidence_mode",), "sample"), (("product",), "OTHER"))
     first = min(broken.line_of(RESULT, (key,)) for key in ("evidence_mode", "product"))
@@ -301,6 +309,10 @@ AT_ODDS: dict[str, tuple[dict[Place, object], str]] = {
     "a count that is null": (
         {("warning_count",): None},
         "warning_count is null, expected 0, as many as its checks hold",
+    ),
+    "a count that is no number": (
+        {("warning_count",): False},
+        "warning_count is false, expected 0, as many as its checks hold",
     ),
     "a count that is too low": ({("blocker_count",): 0}, "blocker_count is 0, expected 1, as many as its checks hold"),
     "ready": ({("status",): "ready"}, "status is `ready`, expected `blocked`, as its checks give it"),
