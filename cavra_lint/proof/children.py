@@ -1,4 +1,4 @@
-"""Children of this process: whether it may have any, and how they end."""
+"""Children of this process: whether it may have any, how they begin, and how they end."""
 
 from __future__ import annotations
 
@@ -6,11 +6,49 @@ import _thread
 import os
 
 _SIGKILL = 9
+#: Where in `/proc/PID/stat` the processor is named, counted behind the name of the program.
+_PROCESSOR = 36
 
 
 def may_fork() -> bool:
     """Tell whether a child can do the work of this process: threads, and the locks that they hold, are not copied."""
     return hasattr(os, "fork") and _thread._count() == 0
+
+
+def fork() -> int:
+    """Fork, as `os.fork` does, and have the child begin on another processor than this one, where there is one.
+
+    Linux may leave a child waiting behind its parent for milliseconds, a tenth of a short run, until it notices that
+    another processor has nothing to do. Once the child has begun, it may go where it likes.
+
+    Raises:
+        OSError: the system refuses another process.
+    """
+    everywhere, elsewhere = processors()
+    process = os.fork()
+    if elsewhere:
+        _put(process, elsewhere if process else everywhere)
+    return process
+
+
+def _put(process: int, processors: set[int]) -> None:
+    try:
+        os.sched_setaffinity(process, processors)
+    except OSError:
+        # it has ended, or stays where the system has put it
+        return
+
+
+def processors() -> tuple[set[int], set[int]]:
+    """Return the processors that this process may use, and those among them that it is not on, as far as it is told."""
+    try:
+        everywhere = os.sched_getaffinity(0)
+        with open("/proc/self/stat", "rb", buffering=0) as stat:
+            # the name of the program, in parentheses, may hold anything
+            here = int(stat.read(4096).rpartition(b")")[2].split()[_PROCESSOR])
+    except (AttributeError, OSError, ValueError, IndexError):
+        return set(), set()
+    return everywhere, everywhere - {here}
 
 
 def status_of(process: int) -> int | None:

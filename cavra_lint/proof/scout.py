@@ -12,7 +12,7 @@ import os
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.proof.children import kill, may_fork
+from cavra_lint.proof.children import fork, kill, may_fork
 from cavra_lint.proof.parts import SCOUTED, prover
 from cavra_lint.proof.subject import Proof
 from cavra_lint.rules.gate_files import IndexPacket
@@ -96,7 +96,7 @@ def _sent(question: Question) -> _Sent | None:
     """Return a process that answers a question; None where the system refuses one."""
     answer, word = os.pipe()
     try:
-        process = os.fork()
+        process = fork()
     except OSError:
         os.close(answer)
         os.close(word)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.proof.children import kill, may_fork, status_of
+from cavra_lint.proof.children import fork, kill, may_fork, status_of
 from cavra_lint.proof.parts import PARTS, SCOUTED, SCOUTED_KINDS, Part, prover
 from cavra_lint.proof.subject import Proof
 
@@ -152,7 +152,7 @@ def _child(proof: Proof, shares: Sequence[Share], numbers: int, tally: _Tally, w
     """Start a child that takes shares as this process does; return it and the pipe of its findings."""
     results, sent = os.pipe()
     try:
-        process = os.fork()
+        process = fork()
     except OSError:
         os.close(results)
         os.close(sent)
