@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-#: Printed is whether a child is sent to every processor but one, how it ends, 7 where it may use every processor, or all
+#: Printed is whether a child is sent to every processor but one, how it ends, 7 where it may use all of them, or all
 #: but the one that it is not sent to, and whether its parent still may use every one.
 STARTED = """
 import os, sys
