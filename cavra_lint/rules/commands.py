@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
@@ -12,6 +12,9 @@ from cavra_lint.rules.rule import Finding, rule, rules_of
 
 if TYPE_CHECKING:
     from cavra_lint.sources.invocation import Invocation
+
+
+NO_VARIABLES: Mapping[str, str] = {}
 
 
 class Run(NamedTuple):
@@ -64,7 +67,14 @@ def index_command(files: GateFiles) -> Iterator[Finding]:
         yield Finding(place, f"{where} {difference}, expected `{files.gate.command}`")
 
 
-def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool = False) -> Iterator[Run]:
+def runs_of(
+    command: str,
+    script: str,
+    *,
+    errexit: bool = True,
+    pipefail: bool = False,
+    environment: Mapping[str, str] = NO_VARIABLES,
+) -> Iterator[Run]:
     """Yield each command of a script that is a contract's command or comes near it.
 
     Args:
@@ -72,23 +82,27 @@ def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool =
         script: the script, as a shell reads it.
         errexit: whether the shell stops at the first failure.
         pipefail: whether a pipe fails where any part of it does.
+        environment: the variables that are set around it, as far as their texts are known.
     """
     if is_just(command, script):
         yield Run(0, "", 0, None, None)
         return
-    if not speaks_of(command, script):
+    spelt_out = _spelt_out(script, environment) if "$" in script else script
+    if not speaks_of(command, spelt_out):
         return
 
     from cavra_lint.sources.invocation import compare
     from cavra_lint.sources.shell import simple_commands
+    from cavra_lint.sources.shell_constants import with_constants
 
     expected = _invocation(command)
     names = (expected.script.rpartition("/")[2], *(value for _, value in expected.options if value and "/" in value))
-    if not any(name in script for name in names):
+    if not any(name in spelt_out for name in names):
         return
     wanted = (expected.script, *(word for option in expected.options for word in option if word))
     runs: list[Run] = []
-    for simple in simple_commands(script, errexit=errexit, pipefail=pipefail):
+    found = tuple(simple_commands(script, errexit=errexit, pipefail=pipefail))
+    for simple in with_constants(found, script, environment):
         if any(name in word for name in names for word in simple.words):
             compared = compare(expected, simple)
             distance = _distance(wanted, simple.words)
@@ -101,6 +115,16 @@ def runs_of(command: str, script: str, *, errexit: bool = True, pipefail: bool =
             if names[0] in text and told.isdisjoint(range(first, first + text.count("\n") + 1)):
                 difference = "stands where nothing runs it: in a comment, a string or a here-document"
                 yield Run(first, difference, _distance(wanted, text.split()), None, None)
+
+
+def _spelt_out(script: str, environment: Mapping[str, str]) -> str:
+    """Return a script with, behind it, the same script with what its variables may hold in their places."""
+    held = {**environment, **{name: text for name, _, text in re.findall(_ASSIGNED, script)}}
+    return script + re.sub(_NAMED, lambda name: held.get(name[1] or name[2], ""), script)
+
+
+_ASSIGNED = r"(?m)^[ \t]*(?:export[ \t]+|readonly[ \t]+)?([A-Za-z_]\w*)=([\"']?)([\w./:@%+,=-]+)\2[ \t]*\r?$"
+_NAMED = r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))"
 
 
 def speaks_of(command: str, script: str) -> bool:

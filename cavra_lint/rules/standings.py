@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import functools
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.rules.commands import Run, is_just, runs_of
+from cavra_lint.rules.commands import NO_VARIABLES, Run, runs_of
 from cavra_lint.rules.gate_files import GateFiles
+from cavra_lint.rules.passed import (
+    MAX_DEPTH,
+    MOST_PASSED,
+    judged_paths,
+    local_path,
+    may_replace,
+    passed_behind,
+    shell_of,
+    text_at,
+    used_action,
+)
 from cavra_lint.sources.checkout import Passed, check_out, checked_out, folder_of, is_checkout
 from cavra_lint.sources.circumstances import (
     EVENT,
@@ -18,16 +28,16 @@ from cavra_lint.sources.circumstances import (
     OF_RUN,
     at_step,
     behind,
+    environment_of,
     handed_on,
     runs_of_jobs,
     started_by,
     within,
 )
 from cavra_lint.sources.expression import can_run, filled, masks_failure
-from cavra_lint.sources.shell_options import ShellOptions, shell_options
-from cavra_lint.sources.text import decode
-from cavra_lint.sources.workflow import parse_action, parse_workflow
-from cavra_lint.sources.workflow_shapes import Action, Event, Job, Step, Workflow
+from cavra_lint.sources.shell_options import ShellOptions
+from cavra_lint.sources.workflow import parse_workflow
+from cavra_lint.sources.workflow_shapes import Event, Job, Step, Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +46,9 @@ if TYPE_CHECKING:
     from cavra_lint.sources.expression_values import Known
     from cavra_lint.sources.replaced import Course, Replaced
 
-#: GitHub nests reusable workflows and composite actions no deeper.
-_MAX_DEPTH = 10
 #: So many uses are followed, and so many steps in them; no workflow comes near it.
 _MOST_USES = 100
 _MOST_STEPS = 10_000
-#: So many steps of actions are looked at in a job that may replace what it judges.
-_MOST_PASSED = 200
 #: So much text is made of scripts by what is known of their runs, beside the scripts as they are written.
 _MOST_TEXT = 500_000
 #: So many steps behind a soft one are asked whether they fail with it.
@@ -103,7 +109,7 @@ class _Trail(NamedTuple):
         # where nothing may have been replaced, it says nothing new behind other steps either
         steps = (self.above, where.path, where.job.line, len(where.passed)) if where and where.suspects else ()
         use = (path, len(self.above), bool(around.reason), runs, steps)
-        if path in self.above or len(self.above) >= _MAX_DEPTH or use in self.followed:
+        if path in self.above or len(self.above) >= MAX_DEPTH or use in self.followed:
             return None
         if len(self.followed) >= _MOST_USES or sum(self.followed.values(), size) > _MOST_STEPS:
             return None
@@ -137,7 +143,7 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         where = _Where(path, job, [], [], {})
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
-            _pass(step, _passed(files, path, step, job, trail), where, here)
+            _pass(step, passed_behind(files, path, step, job, trail.passed), where, here)
         yield from _in_called(files, job, here, trail)
 
 
@@ -145,12 +151,6 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
 def parsed(text: str) -> Workflow:
     """Return a workflow; whoever proves a tree again and again, as an editor does, meets the same files."""
     return parse_workflow(text)
-
-
-@functools.lru_cache(maxsize=32)
-def _action(text: str) -> Action:
-    # one action is used by many steps
-    return parse_action(text)
 
 
 class _Where(NamedTuple):
@@ -176,17 +176,17 @@ class _Where(NamedTuple):
 
     def behind(self, step: Step, passed: tuple[Passed, ...]) -> None:
         """Write down what is behind a step."""
-        inside = sum(bool(one.uses) for one in self.passed[-_MOST_PASSED:]) if step.uses else 0
-        for one in passed[: _MOST_PASSED - inside]:
+        inside = sum(bool(one.uses) for one in self.passed[-MOST_PASSED:]) if step.uses else 0
+        for one in passed[: MOST_PASSED - inside]:
             self.passed.append(one)
             self.suspects.extend([one] if one.replaces else [])
 
 
 def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
-    called = _local(job.uses)
+    called = local_path(job.uses)
     if called is None or not re.fullmatch(_REUSABLE, called):
         return
-    text = _text_at(files, called)
+    text = text_at(files, called)
     used = parsed(text) if text is not None else None
     # GitHub runs none that has a problem, and none that is not there to be called
     if used is None or used.problems or all(event.name != "workflow_call" for event in used.events):
@@ -202,7 +202,7 @@ def _in_step(
     files: GateFiles, path: str, step: Step, where: _Where, around: _Around, trail: _Trail
 ) -> Iterator[Standing]:
     here = _around_step(path, step, where, around)
-    for given, in_these in _as_given(step, here, trail):
+    for given, in_these in _as_given(step, where.job, here, trail):
         for run in _runs(files, given, where.job, in_these.runs):
             place = Place(path, step.run_line + run.line)
             standing = in_these if run.difference else _of_change(files, path, given, run, where, in_these)
@@ -214,7 +214,7 @@ def _in_step(
 
 
 def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, trail: _Trail) -> Iterator[Standing]:
-    found = _used_action(files, step)
+    found = used_action(files, step)
     if found is None:
         return
     folder, path, action = found
@@ -227,53 +227,7 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
         within = _Where(where.path, where.job, sure, [one for one in sure if one.replaces], {})
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
-            _pass(inner, _passed(files, path, inner, where.job, trail), within, inside)
-
-
-def _used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
-    """Return the folder of the local action that a step uses, its file, and what is in it."""
-    folder = _local(step.uses)
-    if folder is not None:
-        for name in ("action.yml", "action.yaml"):
-            path = posixpath.join(folder, name)
-            text = _text_at(files, path)
-            if text is not None:
-                return folder, path, _action(text)
-    return None
-
-
-def _passed(
-    files: GateFiles, path: str, step: Step, job: Job, trail: _Trail, depth: int = _MAX_DEPTH
-) -> tuple[Passed, ...]:
-    """Return the steps that ran behind a step, of those that may replace what is judged: itself, or those it uses."""
-    script = step.run or ""
-    replaces = _may_replace(files, script) and not is_just(files.gate.command, script)
-    if replaces or is_checkout(step) or "git " in script:
-        return (Passed(path, step, _shell_of(step, job), replaces),)
-    found = _used_action(files, step) if step.uses and depth else None
-    if found is None:
-        return ()
-    folder, path, action = found
-    # the steps of an action name their shell: they do not depend on what the job runs on
-    if folder not in trail.passed:
-        # one that uses itself is not gone into again
-        trail.passed[folder] = ()
-        inner = (_passed(files, path, one, job, trail, depth - 1) for one in action.steps)
-        trail.passed[folder] = tuple(one for several in inner for one in several)[:_MOST_PASSED]
-    return tuple(one._replace(uses=((step, action.inputs), *one.uses)) for one in trail.passed[folder])
-
-
-def _may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
-    """Tell whether a script names what is judged so many times, or another commit: most do not, and are not read."""
-    moves = any(word in script for word in ("cp ", "mv ", "rm "))
-    names = (name for path in _judged(files) for name in (path.split("/") if moves else (path.rpartition("/")[2],)))
-    if any(script.count(name) >= times for name in names):
-        return True
-    return "git " in script and any(word in script for word in ("checkout", "switch", "reset", "restore"))
-
-
-def _judged(files: GateFiles) -> tuple[str, ...]:
-    return files.gate.artifacts["validator"], files.gate.artifacts["live_sanitized_example"]
+            _pass(inner, passed_behind(files, path, inner, where.job, trail.passed), within, inside)
 
 
 def _pass(step: Step, passed: tuple[Passed, ...], where: _Where, around: _Around) -> None:
@@ -293,25 +247,32 @@ def _handed_on(
     return tuple({tuple(sorted(run.items(), key=repr)): run for run in found}.values())
 
 
-def _as_given(step: Step, around: _Around, trail: _Trail) -> Iterator[tuple[Step, _Around]]:
-    """Yield a step with the script that its shell is given, each with the runs in which it is given that."""
+def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[tuple[Step, _Around]]:
+    """Yield a step with the script that its shell is given, each with the runs in which it is given that.
+
+    These are runs in which the variables around it hold the same texts.
+    """
     if step.run is None:
         return
-    if "${{" not in step.run or trail.made[-1] + len(step.run) * len(around.runs) > _MOST_TEXT:
+    is_told = "${{" not in step.run and not ("$" in step.run and (job.env or step.env))
+    if is_told or trail.made[-1] + len(step.run) * len(around.runs) > _MOST_TEXT:
         yield step, around
         return
-    scripts: dict[str, list[JobRun]] = {}
+    scripts: dict[tuple[str, tuple[tuple[str, str], ...]], list[JobRun]] = {}
     for run in around.runs:
-        scripts.setdefault(filled(step.run, at_step(step, run)), []).append(run)
-    trail.made[-1] += sum(map(len, scripts))
-    for script, runs in scripts.items():
+        environment = (*environment_of(step, job, (run,)).items(),)
+        scripts.setdefault((filled(step.run, at_step(step, run)), environment), []).append(run)
+    trail.made[-1] += sum(len(script) for script, _ in scripts)
+    for (script, _), runs in scripts.items():
         yield step._replace(run=script), around._replace(runs=tuple(runs))
 
 
-def _runs(files: GateFiles, step: Step, job: Job, runs: Sequence[Known]) -> Iterator[Run]:
-    shell = _shell_of(step, job)
+def _runs(files: GateFiles, step: Step, job: Job, runs: Sequence[JobRun]) -> Iterator[Run]:
+    shell = shell_of(step, job)
     started = shell or ShellOptions(errexit=False, pipefail=False)
-    for run in runs_of(files.gate.command, step.run or "", errexit=started.errexit, pipefail=started.pipefail):
+    environment = environment_of(step, job, runs) if "$" in (step.run or "") else NO_VARIABLES
+    options = {"errexit": started.errexit, "pipefail": started.pipefail}
+    for run in runs_of(files.gate.command, step.run or "", environment=environment, **options):
         folder = None if run.difference else _folder(step, run)
         if shell is None:
             yield run._replace(difference="runs in another shell than bash or sh")
@@ -376,15 +337,16 @@ def _not_replaced(
     files: GateFiles, path: str, step: Step, run: Run, folder: str, where: _Where, around: _Around
 ) -> _Around:
     """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
-    own = run.turn > 0 and _may_replace(files, step.run or "", 2)
+    environment = {**where.job.env, **step.env}
+    own = run.turn > 0 and may_replace(files, "\n".join((step.run or "", *environment.values())), 2)
     if around.reason or not (own or where.suspects):
         return around
 
     from cavra_lint.sources.replaced import Course, Judged
 
-    last = Passed(path, step, _shell_of(step, where.job), own)
+    last = Passed(path, step, shell_of(step, where.job), own, (), (*environment.items(),))
     repository = files.repository
-    judged = Judged(folder, _judged(files), lambda at: repository.nearest_existing(at) == at)
+    judged = Judged(folder, judged_paths(files), lambda at: repository.nearest_existing(at) == at)
     found: list[tuple[JobRun, Replaced | None]] = []
     for known in around.runs:
         course = where.courses.setdefault((id(known), judged.folder), Course())
@@ -394,13 +356,6 @@ def _not_replaced(
     if first is None:
         return around
     return around.but((known for known, replaced in found if not replaced), first.by, Place(first.path, first.line))
-
-
-def _shell_of(step: Step, job: Job) -> ShellOptions | None:
-    """Return how GitHub starts the shell of a step, None where that is no shell that is read here."""
-    if not step.shell and "windows" in job.runs_on.lower():
-        return shell_options("pwsh")
-    return shell_options(step.shell)
 
 
 def _never(path: str, by_id: Mapping[str, Job], job: Job, found: Sequence[Mapping[str, Known]]) -> tuple[str, Place]:
@@ -429,15 +384,3 @@ def _is_soft(step: Step, where: _Where, run: JobRun) -> bool:
     from cavra_lint.sources.aftermath import fails_behind
 
     return not (step.id and fails_behind(step, where.following(step), run))
-
-
-def _local(uses: str) -> str | None:
-    """Return the path below the root of what a local `uses` names, None where it is none."""
-    if not uses.startswith("./"):
-        return None
-    return posixpath.normpath(uses)
-
-
-def _text_at(files: GateFiles, path: str) -> str | None:
-    file = files.repository.read(path)
-    return decode(file.data) if file.state == "read" else None

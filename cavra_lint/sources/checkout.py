@@ -40,7 +40,7 @@ class Passed(NamedTuple):
 
     `path` is the file that it stands in, `shell` how its script is started, `replaces` whether it may replace what
     is judged. `uses` are the steps by which it is reached where it stands in an action, each with the inputs of what
-    it uses.
+    it uses. `environment` are the variables that are set around it.
     """
 
     path: str
@@ -48,10 +48,11 @@ class Passed(NamedTuple):
     shell: ShellOptions | None
     replaces: bool
     uses: tuple[tuple[Step, Known], ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
 
     def unconditional(self) -> Passed:
         """Return the same step, as one that surely ran."""
-        return Passed(self.path, self.step._replace(condition=""), self.shell, self.replaces)
+        return self._replace(step=self.step._replace(condition=""), uses=())
 
     def ran(self, known: Run) -> bool:
         """Tell whether the step can have run in a run of which this is known."""

@@ -10,7 +10,7 @@ from cavra_lint.sources.expression_values import UNKNOWN, Unknown
 from cavra_lint.sources.path_filter import path_filter_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
     from typing import TypeAlias
 
     from cavra_lint.sources.expression_values import Known, Value
@@ -151,6 +151,16 @@ def at_step(step: Step, run: Run) -> Known:
     if not step.env:
         return run
     return ChainMap({f"env.{name.lower()}": evaluated(text, run) for name, text in step.env.items()}, run)
+
+
+def environment_of(step: Step, job: Job, runs: Iterable[Run]) -> Mapping[str, str]:
+    """Returns the variables around a step that hold the same text in all of its runs."""
+    known = [at_step(step, run) for run in runs]
+    paths = [f"env.{name.lower()}" for name in dict.fromkeys((*job.env, *step.env))]
+    names = zip(dict.fromkeys((*job.env, *step.env)), paths, strict=True)
+    # an expression does not tell `NAME` from `name`, and a shell does
+    texts = {name: {one.get(path) for one in known} for name, path in names if paths.count(path) == 1}
+    return {name: text for name, (text, *others) in texts.items() if isinstance(text, str) and not others}
 
 
 def behind(step: Step, run: Run) -> None:

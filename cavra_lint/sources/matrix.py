@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import ChainMap
+from itertools import starmap
 
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.expression import NOTHING, evaluated
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 MAX_RUNS = 100
 """Of a matrix that makes more, no value is told."""
 
+#: Of an object with more values, none is told.
+_MOST_BELOW = 50
 _NO_VALUES: tuple[Known, ...] = ({},)
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _CASES = "[a-z]*|[A-Z][a-z]*|[A-Z]*|~"
@@ -36,11 +40,11 @@ def runs_of(matrix: yaml.Node) -> tuple[Known, ...]:
     if parts is None:
         return _NO_VALUES
     added, taken_out = (_objects(parts.pop(key)) if key in parts else [] for key in ("include", "exclude"))
-    vectors = {key: _vector(node) for key, node in parts.items()}
+    vectors = {key: _vector(key, node) for key, node in parts.items()}
     count = math.prod(map(len, vectors.values()))
     if added is None or taken_out is None or count > MAX_RUNS or count * len(taken_out + added) > MAX_RUNS**2:
         return _NO_VALUES
-    combinations = [dict(zip(vectors, values, strict=True)) for values in itertools.product(*vectors.values())]
+    combinations = [dict(ChainMap(*values)) for values in itertools.product(*vectors.values())]
     runs = [one for one in combinations if not any(_agree(out, one) for out in taken_out)] if vectors else []
     runs += list(_with_added(runs, added, set(vectors)))
     return tuple({"matrix.*": None, **{f"matrix.{key}": value for key, value in run.items()}} for run in runs)
@@ -87,13 +91,23 @@ def _objects(node: yaml.Node) -> list[_Combination] | None:
     if not isinstance(node, yaml.SequenceNode):
         return None
     objects = [_entries(item) for item in node.value]
-    known = [{key: value_of(value) for key, value in one.items()} for one in objects if one is not None]
+    known = [dict(ChainMap(*starmap(_values, one.items()))) for one in objects if one is not None]
     return known if len(known) == len(objects) else None
 
 
-def _vector(node: yaml.Node) -> list[Value]:
+def _values(key: str, node: yaml.Node) -> _Combination:
+    """Return a value below its key, and where it is an object of plain values, each of those below its own path."""
+    found = {key: value_of(node)}
+    below = _entries(node) or {}
+    if len(below) <= _MOST_BELOW:
+        found.update((f"{key}.{name}", value_of(value)) for name, value in below.items())
+    return found
+
+
+def _vector(key: str, node: yaml.Node) -> list[_Combination]:
     if isinstance(node, yaml.SequenceNode):
-        return [value_of(item) for item in node.value]
+        return [_values(key, item) for item in node.value]
     # what an expression comes to is a list that it holds itself, or one value that nobody knows, or several
     found = evaluated(node.value, NOTHING) if isinstance(node, yaml.ScalarNode) else UNKNOWN
-    return [UNKNOWN] if isinstance(found, Unknown) or not isinstance(found, tuple) else list(found) or [UNKNOWN]
+    values = (UNKNOWN,) if isinstance(found, Unknown) or not isinstance(found, tuple) else found or (UNKNOWN,)
+    return [{key: value} for value in values]

@@ -15,6 +15,7 @@ from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.checkout import WORKSPACE, Passed, folder_of, is_checkout, is_pushed
 from cavra_lint.sources.invocation import behind_prefixes
 from cavra_lint.sources.shell import simple_commands
+from cavra_lint.sources.shell_constants import with_constants
 from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
 from cavra_lint.sources.written import writes
 from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, by_git
@@ -115,7 +116,7 @@ class Course:
 
 def _changes_of(step: Passed, judged: Judged) -> tuple[Change, ...]:
     folder = folder_of(step.step.working_directory)
-    return changes_in(step.step.run or "", step.shell, folder, judged.folder, judged.paths)
+    return changes_in(step.step.run or "", step.shell, folder, judged.folder, judged.paths, step.environment)
 
 
 def _follow(
@@ -153,7 +154,12 @@ def _is_of_change(change: Change, known: Run, judged: Judged, kept: set[tuple[st
 
 @functools.lru_cache(maxsize=512)
 def changes_in(
-    script: str, shell: ShellOptions | None, folder: str, root: str, paths: tuple[str, ...]
+    script: str,
+    shell: ShellOptions | None,
+    folder: str,
+    root: str,
+    paths: tuple[str, ...],
+    environment: tuple[tuple[str, str], ...] = (),
 ) -> tuple[Change, ...]:
     """Returns what the commands of a script do to files that are judged, in the order in which they run.
 
@@ -163,10 +169,12 @@ def changes_in(
         folder: the folder of the workspace that it is started in.
         root: the folder of the workspace that is judged.
         paths: the paths of the files from there.
+        environment: the variables that are set around it.
     """
     if shell is None:
         return ()
-    commands = simple_commands(script, errexit=shell.errexit, pipefail=shell.pipefail)
+    found = tuple(simple_commands(script, errexit=shell.errexit, pipefail=shell.pipefail))
+    commands = with_constants(found, script, dict(environment))
     return tuple(_changes(sorted(commands, key=lambda command: command.turn), folder, root, paths))
 
 

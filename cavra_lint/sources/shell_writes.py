@@ -80,7 +80,7 @@ def written(node: Node | Sequence, functions: Mapping[str, Function], known: Wri
     stack: list[Node | Sequence] = [node]
     while stack:
         one = stack.pop()
-        for name, kind in _written_by(one):
+        for name, kind in written_by(one):
             found[name] = kind if found.get(name, kind) == kind else None
         stack += _within(one)
         call = one.words[0].text if isinstance(one, Simple) and one.words else ""
@@ -135,8 +135,8 @@ def _keeps_failure(node: Node) -> bool:
     return bool(node.assignments) and all(value in {"$?", "${?}"} for _, value in node.assignments)
 
 
-def _written_by(node: Node | Sequence) -> Iterator[tuple[str, str | None]]:
-    """Yield what a statement itself writes, without those within it, and the kind of value."""
+def written_by(node: Node | Sequence) -> Iterator[tuple[str, str | None]]:
+    """Yields what a statement itself writes, without those within it, and the kind of value."""
     if isinstance(node, AndOr):
         for item in filter(_keeps_failure, node.items[1:]):
             if isinstance(item, Simple):

@@ -37,6 +37,9 @@ CHECKED_OUT = "      - run: git checkout main\n"
         (f"{REPLACING}      - uses: actions/checkout@v7\n        if: github.event_name == 'push'\n", 7),
         (CHECKED_OUT, 7),
         (f"{CHECKED_OUT}      - run: git checkout -- .\n", 7),
+        (f'      - run: cp good.json "$PACKET"\n        env: {{PACKET: {PACKET}}}\n', 7),
+        (f"      - run: |\n          FILE={SCRIPT}\n          echo > $FILE\n", 9),
+        (f'      - run: cat "$PACKET"\n        env: {{PACKET: {PACKET}}}\n', None),
         (f"{REPLACING}        if: github.event_name == 'push'\n", None),
         (f"{REPLACING}        if: failure()\n", None),
         (f"{REPLACING}        shell: python\n", None),
@@ -59,6 +62,15 @@ def test_the_script_of_the_gate_may_put_back_what_a_step_replaced(tmp_path: Path
     judge = f"      - run: git stash && {COMMAND}\n"
     assert found_in(tmp_path, chain, {WORKFLOW: HEAD + REPLACING + judge}) == []
     assert found_in(tmp_path, chain, {WORKFLOW: HEAD + REPLACING + judge.replace("stash", "log")}) != []
+
+
+@pytest.mark.parametrize(("script", "is_replaced"), [("cp good.json $PACKET", True), ("cat $PACKET", False)])
+def test_a_variable_of_the_job_is_known_in_its_steps(
+    script: str, is_replaced: bool, tmp_path: Path, chain: Chain
+) -> None:
+    head = HEAD.replace("    steps:", f"    env: {{PACKET: {PACKET}}}\n    steps:")
+    for steps in (f"      - run: {script}\n{JUDGE}", f"      - run: |\n          {script}\n          {COMMAND}\n"):
+        assert bool(found_in(tmp_path, chain, {WORKFLOW: head + steps})) is is_replaced
 
 
 def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:

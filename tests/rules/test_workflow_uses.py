@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cavra_lint.contract import Chain
-from judged_workflow import COMMAND, SCRIPT, WORKFLOW, found_in, with_run
+from judged_workflow import COMMAND, PACKET, SCRIPT, WORKFLOW, found_in, with_run
 
 CALLER = "on: pull_request\njobs:\n  gate:\n    uses: ./.github/workflows/shared.yml\n"
 USER = with_run("true") + "      - uses: ./.github/actions/judge\n"
@@ -242,6 +242,41 @@ def test_what_is_used_by_any_gate(
     files: dict[str, str], expected: list[tuple[str, int, str]], tmp_path: Path, chain: Chain
 ) -> None:
     assert [(path, line, code) for path, line, code, _ in found_in(tmp_path, chain, files)] == expected
+
+
+BY_NAME = COMMAND.replace(PACKET, '"$PACKET"')
+BY_NAMES = COMMAND.replace("customer_operating_review", "${MODULE}").replace("customer-operating-review", "${SLUG}")
+NAMED = "env: {SLUG: customer-operating-review, MODULE: customer_operating_review}\n"
+OF_GATE = "env: {SLUG: '${{ matrix.gate.slug }}', MODULE: '${{ matrix.gate.module }}'}\n"
+ONE, OTHER_ONE = "{slug: customer-operating-review, module: customer_operating_review}", "{slug: a, module: b}"
+TWO_GATES = f"strategy: {{matrix: {{gate: [{OTHER_ONE}, {ONE}]}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("workflow", "code"),
+    [
+        (with_run(BY_NAME, step=f"env: {{PACKET: {PACKET}}}\n"), ""),
+        (with_run(BY_NAME, job=f"env: {{PACKET: {PACKET}}}\n"), ""),
+        (f"env: {{PACKET: {PACKET}}}\n{with_run(BY_NAME)}", ""),
+        (with_run(f'PACKET="{PACKET}"\n{BY_NAME}'), ""),
+        (with_run(f"$PYTHON{COMMAND[7:]}", step="env: {PYTHON: python3.12}\n"), ""),
+        (with_run(BY_NAMES, step=NAMED), ""),
+        (with_run(BY_NAMES, job=NAMED), ""),
+        (with_run(f"SLUG=customer-operating-review\nMODULE='customer_operating_review'\n{BY_NAMES}"), ""),
+        (with_run(BY_NAMES, step=OF_GATE, job=TWO_GATES), ""),
+        (with_run(BY_NAMES, step=OF_GATE, job=TWO_GATES.replace("operating-review", "x")), "CAVRA302"),
+        (with_run(BY_NAME), "CAVRA302"),
+        (with_run(BY_NAME, step="env: {PACKET: x}\n", job=f"env: {{PACKET: {PACKET}}}\n"), "CAVRA302"),
+        (with_run(BY_NAME, step=f"env: {{PACKET: x, packet: {PACKET}}}\n"), "CAVRA302"),
+        (with_run(BY_NAME.replace('"', "'"), step=f"env: {{PACKET: {PACKET}}}\n"), "CAVRA302"),
+        (
+            with_run("echo PACKET=x >> $GITHUB_ENV", job=f"env: {{PACKET: {PACKET}}}\n") + f"      - run: {BY_NAME}\n",
+            "CAVRA302",
+        ),
+    ],
+)
+def test_a_command_that_names_its_words_by_variables(workflow: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: workflow})] == ([code] if code else [])
 
 
 EACH = "strategy: {matrix: {module: [customer_live_evidence, customer_operating_review]}}\n"

@@ -29,10 +29,17 @@ def runs(strategy: str) -> list[Known]:
         ("{matrix: {v: [1], include: [{v: 2}]}}", [1.0, 2.0]),
         ("{matrix: {include: [{v: 1}, {v: 2}]}}", [1.0, 2.0]),
         ("{matrix: {v: []}}", []),
+        (
+            "{matrix: {v: [{a: 1, B: x}, {a: [2]}, 3]}}",
+            [{"v": UNKNOWN, "v.a": 1.0, "v.b": "x"}, {"v": UNKNOWN, "v.a": UNKNOWN}, {"v": 3.0}],
+        ),
+        ("{matrix: {include: [{v: {a: 1}}]}}", [{"v": UNKNOWN, "v.a": 1.0}]),
+        (f"{{matrix: {{v: [{{{', '.join(f'a{n}: 1' for n in range(51))}}}]}}}}", [UNKNOWN]),
     ],
 )
 def test_values(strategy: str, expected: list[object]) -> None:
-    assert runs(strategy) == [value if isinstance(value, dict) else {"matrix.v": value} for value in expected]
+    known = [value if isinstance(value, dict) else {"v": value} for value in expected]
+    assert runs(strategy) == [{f"matrix.{key}": value for key, value in run.items()} for run in known]
 
 
 def test_include_as_on_github_s_pages() -> None:

@@ -1,0 +1,89 @@
+"""Variables of a shell script that hold one and the same text, wherever a command names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from cavra_lint.sources.shell_reader import parse
+from cavra_lint.sources.shell_syntax import Node, Simple, SimpleCommand, Test, Word, children
+from cavra_lint.sources.shell_syntax import Sequence as Statements
+from cavra_lint.sources.shell_writes import EVERY, written_by
+
+_NAMED = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+#: What a shell hands on as it stands, with quotes around it or without.
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+")
+_EXPORTED = re.compile(r"(?:export|readonly)\s+([A-Za-z_]\w*)=(\"?)([A-Za-z0-9_./:@%+,=-]+)\2\s*")
+
+
+def with_constants(
+    commands: Sequence[SimpleCommand], script: str, environment: Mapping[str, str]
+) -> Iterator[SimpleCommand]:
+    """Yields commands with the texts that their variables hold, as far as the script and its environment tell.
+
+    A variable counts that the environment sets and no statement writes, or that the script sets once, on a line of
+    its own before the command and not within anything else.
+
+    Args:
+        commands: the commands of the script.
+        script: the script.
+        environment: the variables that are set around it, and what they hold.
+    """
+    if not any(_NAMED.search(text) for command in commands for text in _texts(command)):
+        yield from commands
+        return
+    held = dict(_constants(script, environment))
+    for command in commands:
+        known = {name: text for name, (line, text) in held.items() if line < command.line}
+        words = [_told(Word(*pair), known) for pair in zip(command.words, command.literal, strict=True)]
+        yield command._replace(
+            words=tuple(word.text for word in words),
+            literal=tuple(word.literal for word in words),
+            written=tuple(_told(word, known) for word in command.written),
+            folder=command.folder and _told(Word(command.folder, False), known).text,
+        )
+
+
+def _texts(command: SimpleCommand) -> Iterator[str]:
+    yield from command.words
+    yield from (word.text for word in command.written)
+    yield command.folder or ""
+
+
+def _told(word: Word, known: Mapping[str, str]) -> Word:
+    if word.literal:
+        return word
+    text = _NAMED.sub(lambda name: known.get(name[1] or name[2], name[0]), word.text)
+    return Word(text, _PLAIN.fullmatch(text) is not None)
+
+
+def _constants(script: str, environment: Mapping[str, str]) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Yield each variable that holds one text, with the line that it is set on, -1 for one of the environment."""
+    top = parse(script).body
+    told = {name: (-1, text) for name, text in environment.items() if _PLAIN.fullmatch(text)}
+    for node, runs_beside in zip(top.items, top.background, strict=True):
+        told.update(() if runs_beside else _set_by(node, script))
+    writes = list(_writes(top))
+    for name, (line, text) in told.items():
+        is_set_by_chance = any(f"{{{name}{mark}" in script for mark in (":=", "="))
+        if EVERY not in writes and writes.count(name) == (0 if line < 0 else 1) and not is_set_by_chance:
+            yield name, (line, text)
+
+
+def _set_by(node: Node, script: str) -> Iterator[tuple[str, tuple[int, str]]]:
+    if isinstance(node, Simple) and not node.words:
+        yield from ((name, (node.line, text)) for name, text in node.assignments if _PLAIN.fullmatch(text))
+    elif isinstance(node, Test) and (exported := _EXPORTED.fullmatch(node.text)):
+        yield exported[1], (script.count("\n", 0, script.rfind(node.text)), exported[3])
+
+
+def _writes(body: Statements) -> Iterator[str]:
+    """Yield the name of each variable that a statement writes, as often as one does."""
+    stack: list[Node | Statements] = [body]
+    while stack:
+        node = stack.pop()
+        yield from (name for name, _ in written_by(node))
+        if isinstance(node, Simple) and node.words:
+            # some shells keep what stands before some builtins
+            yield from (name for name, _ in node.assignments)
+        stack += children(node)

@@ -1,0 +1,89 @@
+"""What the variables of a script hold where a command names them, as far as the script and its environment tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from cavra_lint.sources.shell import simple_commands
+from cavra_lint.sources.shell_constants import with_constants
+
+
+def words(script: str, **environment: str) -> list[str]:
+    """Return the words of each command `a`, those that are taken as they are not with a `?` behind them."""
+    found = with_constants(tuple(simple_commands(script)), script, environment)
+    return [
+        text if literal else f"{text}?"
+        for command in found
+        if command.words[0] == "a"
+        for text, literal in zip(command.words[1:], command.literal[1:], strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('P=x/y.json\na $P "$P" ${P} "${P}"', ["x/y.json"] * 4),
+        ('P="x"\na "$P/${P}.json"', ["x/x.json"]),
+        ("P='x'\r\na $P\r\n", ["x"]),
+        ("export P=x\na $P", ["x"]),
+        ('readonly P="x"\na $P', ["x"]),
+        ("# export P=x\nexport P=x\na $P", ["x"]),
+        ("P=x\nQ=y\na $P$Q", ["xy"]),
+        ("P=x\nif b; then a $P; fi", ["x"]),
+        ("P=x\nf() { a $P; }\nf", ["x"]),
+        ("P=x\na $P $Q", ["x", "$Q?"]),
+        ("P=x\na '$P' \\$P", ["$P", "$P"]),
+        ("P=x\na ${P:-y} ${P%.json} $(b $P)", ["${P:-y}?", "${P%.json}?", "$(b x)?"]),
+        ("P='x y'\na $P", ["$P?"]),
+        ("P=*\na $P", ["$P?"]),
+        ("P=$Q\na $P", ["$P?"]),
+        ("a $P\nP=x", ["$P?"]),
+        ("P=x; a $P", ["$P?"]),
+        ("P=x &\na $P", ["$P?"]),
+        ("(P=x)\na $P", ["$P?"]),
+        ("if b; then P=x; fi\na $P", ["$P?"]),
+        ("P=x\nP=y\na $P", ["$P?"]),
+        ("P=x\nP+=y\na $P", ["$P?"]),
+        ("P=x\nread P < b\na $P", ["$P?"]),
+        ("P=x\nunset P\na $P", ["$P?"]),
+        ("P=x\nexport P=y\na $P", ["$P?"]),
+        ("P=x\nfor P in b c; do b; done\na $P", ["$P?"]),
+        ("P=x\nf() { P=y; }\nf\na $P", ["$P?"]),
+        ("P=x\n. b.sh\na $P", ["$P?"]),
+        ("P=x\neval b\na $P", ["$P?"]),
+        ("P=x\n: ${P:=y}\na $P", ["$P?"]),
+        ("P=x\n: ${P=y}\na $P", ["$P?"]),
+        ("P=x\nP=y :\na $P", ["$P?"]),
+        ("P=x\nprintf -v P y\na $P", ["$P?"]),
+        ("P=x\n((P++))\na $P", ["$P?"]),
+    ],
+)
+def test_what_a_script_sets(script: str, expected: list[str]) -> None:
+    assert words(script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('a "$P"', ["x"]),
+        ("a $P; b", ["x"]),
+        ("P=y\na $P", ["y"]),
+        ("a $p", ["$p?"]),
+        ("a $P\nP=y", ["$P?"]),
+        ("if b; then P=y; fi\na $P", ["$P?"]),
+        ("P=y b\na $P", ["$P?"]),
+    ],
+)
+def test_what_an_environment_sets(script: str, expected: list[str]) -> None:
+    assert words(script, P="x") == expected
+
+
+@pytest.mark.parametrize("text", ["x y", "", "*", "$Q", "a\nb", "\u00e4"])
+def test_what_is_no_plain_word_is_not_put_in_its_place(text: str) -> None:
+    assert words("a $P", P=text) == ["$P?"]
+
+
+def test_what_a_command_writes_and_where_it_runs() -> None:
+    script = "P=x\nD=docs\ncd $D/a\nb > $P"
+    command = next(one for one in with_constants(tuple(simple_commands(script)), script, {}) if one.words == ("b",))
+    assert (command.written[0], command.folder) == (("x", True), "docs/a")
