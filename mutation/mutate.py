@@ -57,6 +57,7 @@ MODULES = (
             "index",
             "packet",
             "pages",
+            "passed",
             "private",
             "exposed",
             "readiness",
