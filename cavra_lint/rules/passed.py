@@ -7,7 +7,7 @@ import posixpath
 
 from cavra_lint.rules.commands import is_just
 from cavra_lint.rules.gate_files import GateFiles
-from cavra_lint.sources.checkout import Passed, is_checkout
+from cavra_lint.sources.checkout import Passed, is_checkout, is_restoring
 from cavra_lint.sources.shell_options import ShellOptions, shell_options
 from cavra_lint.sources.text import decode
 from cavra_lint.sources.workflow import parse_action
@@ -38,6 +38,8 @@ def passed_behind(
     environment = {**(job.env if depth == MAX_DEPTH else {}), **step.env} if "$" in script else {}
     named = "\n".join((script, *environment.values()))
     replaces = may_replace(files, named) and not is_just(files.gate.command, script)
+    names = (at.partition("/")[0] for at in judged_paths(files))
+    replaces = replaces or (is_restoring(step) and any(name in step.given.get("path", "") for name in names))
     if replaces or is_checkout(step) or "git " in script:
         return (Passed(path, step, shell_of(step, job), replaces, (), (*environment.items(),)),)
     found = used_action(files, step) if step.uses and depth else None

@@ -11,6 +11,8 @@ from cavra_lint.sources.expression import can_run, evaluated
 from cavra_lint.sources.expression_values import Unknown, compare, truth_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.expression_values import Known
     from cavra_lint.sources.shell_options import ShellOptions
@@ -81,6 +83,23 @@ def folder_of(path: str) -> str:
     found = re.match(WORKSPACE, path)
     folder = posixpath.normpath(f".{path[found.end() :]}" if found else path)
     return "" if folder == "." else folder
+
+
+def restored(step: Step, paths: Iterable[str]) -> Iterator[str]:
+    """Yields those of some paths of the workspace that a step replaces by what another run has left.
+
+    It names them, or a folder above them. That anything may lie in the workspace itself says nothing of them.
+    """
+    folders = {folder_of(line) for line in step.given.get("path", "").splitlines()} - {""}
+    yield from (path for path in paths if any(f"{path}/".startswith(f"{folder}/") for folder in folders))
+
+
+def is_restoring(step: Step) -> bool:
+    """Tells whether a step puts into the workspace what another run has left."""
+    return step.uses.partition("@")[0].lower() in _RESTORING
+
+
+_RESTORING = frozenset(("actions/cache", "actions/cache/restore", "actions/download-artifact"))
 
 
 def is_checkout(step: Step) -> bool:

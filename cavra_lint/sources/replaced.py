@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.checkout import WORKSPACE, Passed, folder_of, is_checkout, is_pushed
+from cavra_lint.sources.checkout import WORKSPACE, Passed, folder_of, is_checkout, is_pushed, restored
 from cavra_lint.sources.invocation import behind_prefixes
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_constants import with_constants
@@ -23,6 +23,7 @@ from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, by_git
 if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.shell_options import ShellOptions
+    from cavra_lint.sources.workflow_shapes import Step
 
 _WORKSPACE = re.compile(WORKSPACE)
 _HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
@@ -111,12 +112,22 @@ class Course:
             found = dict(found)
             _follow(before, step, known, judged, found, set(self.kept))
         stands = (at for what, at in found.items() if not what.startswith(INDEX))
-        return next((Replaced(at.path, at.step.run_line + by.line, by.by) for at, by in stands), None)
+        found_at = ((at.path, at.step.run_line or at.step.uses_line, by) for at, by in stands)
+        return next((Replaced(path, line + by.line, by.by) for path, line, by in found_at), None)
 
 
 def _changes_of(step: Passed, judged: Judged) -> tuple[Change, ...]:
+    if step.step.uses:
+        return tuple(_restored(step.step, judged))
     folder = folder_of(step.step.working_directory)
     return changes_in(step.step.run or "", step.shell, folder, judged.folder, judged.paths, step.environment)
+
+
+def _restored(step: Step, judged: Judged) -> Iterator[Change]:
+    targets = {posixpath.join(judged.folder, path): path for path in judged.paths}
+    for place in restored(step, targets):
+        by = f"`{snippet(step.uses.partition('@')[0])}` restores `{targets[place]}` before it"
+        yield Change("replaces", targets[place], "", False, by, 0, 0)
 
 
 def _follow(

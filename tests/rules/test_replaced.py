@@ -22,6 +22,7 @@ def found_in(root: Path, chain: Chain, files: dict[str, str]) -> list[tuple[str,
 
 
 REPLACING = f"      - run: cp good.json {PACKET}\n"
+CACHE = "      - uses: actions/cache@v4\n        with:\n          key: a\n          "
 CHECKED_OUT = "      - run: git checkout main\n"
 
 
@@ -40,6 +41,16 @@ CHECKED_OUT = "      - run: git checkout main\n"
         (f'      - run: cp good.json "$PACKET"\n        env: {{PACKET: {PACKET}}}\n', 7),
         (f"      - run: |\n          FILE={SCRIPT}\n          echo > $FILE\n", 9),
         (f'      - run: cat "$PACKET"\n        env: {{PACKET: {PACKET}}}\n', None),
+        (f"{CACHE}path: examples\n", 7),
+        (f"{CACHE}path: |\n            ~/.cache\n            ./{PACKET}\n", 7),
+        (CACHE.replace("cache@v4", "cache/restore@v4") + "path: ${{ github.workspace }}/scripts/\n", 7),
+        (CACHE.replace("cache", "download-artifact") + "path: examples/customer-operating-review\n", 7),
+        (f"{CACHE}path: ~/.cache/pip\n", None),
+        (f"{CACHE}path: examples/other\n", None),
+        (f"{CACHE}path: .\n", None),
+        (CACHE.replace("cache", "download-artifact") + "name: b\n", None),
+        (CACHE.replace("cache", "upload-artifact") + "path: examples\n", None),
+        (f"{CACHE}path: examples\n      - run: git restore .\n", None),
         (f"{REPLACING}        if: github.event_name == 'push'\n", None),
         (f"{REPLACING}        if: failure()\n", None),
         (f"{REPLACING}        shell: python\n", None),
