@@ -11,15 +11,21 @@ from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.kind import is_binary
+from cavra_lint.sources.pytest_settings import Setting, settings_of
 from cavra_lint.sources.python_source import PythonModule, mentions, parse_python
+from cavra_lint.sources.text import decode
 
 
 class Code(NamedTuple):
-    """A gate's test or validator, `kind` says which, as it was read; nothing of it is run."""
+    """A gate's test or validator, `kind` says which, as it was read; nothing of it is run.
+
+    `left_out` is the setting of pytest that keeps a test from being collected.
+    """
 
     files: GateFiles
     kind: str
     module: PythonModule
+    left_out: Setting | None = None
 
     def place(self, line: int = 1, column: int = 1) -> Place:
         """Return a place in the file."""
@@ -49,7 +55,8 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     At least one test is collected by pytest, is not skipped for good, and asserts something other than a constant; and
     the file's code names the gate: its validator, slug, module, ready key or id. Comments and docstrings do not count,
     nor does an assertion whose failure is caught, or expected as `pytest.raises(Exception)` does. Of helpers, fixtures
-    and classes that another file defines, the name has to say that they assert or test.
+    and classes that another file defines, the name has to say that they assert or test. Nor may a `conftest.py`, or
+    what configures pytest, leave the file out: `collect_ignore`, `--ignore`, `--deselect`, `python_files`.
 
     Fails: `def test_ready(): assert True`.
 
@@ -59,6 +66,11 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     """
     gate, module = code.files.gate, code.module
     if code.kind != "test" or module.problems:
+        return
+    if code.left_out is not None:
+        path, line, name, _ = code.left_out
+        message = f"`{name}` leaves out `{gate.artifacts['test']}`, expected pytest to collect the test of {gate.id}"
+        yield Finding(Place(path, line), message)
         return
     expected = f"expected a test that fails where {gate.id} does"
     telling = module.telling_test
@@ -104,11 +116,29 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
             yield Finding(code.place(), f"names {named}, and nothing of its own gate, {expected}")
 
 
-def codes_of(files: GateFiles) -> Iterator[Code]:
-    """Yield the gate's test and validator, those that hold text; the others are families 0 and 1."""
+def codes_of(files: GateFiles, settings: dict[str, tuple[Setting, ...]]) -> Iterator[Code]:
+    """Yield the gate's test and validator, those that hold text; the others are families 0 and 1.
+
+    Args:
+        files: the gate and its tree.
+        settings: those of pytest for each folder that was asked about already; is added to.
+    """
     for kind in ("validator", "test"):
         if files.readable(kind) and not is_binary(files.files[kind]):
-            yield Code(files, kind, _parsed(files.files[kind].data))
+            left_out = _left_out(files, settings) if kind == "test" else None
+            yield Code(files, kind, _parsed(files.files[kind].data), left_out)
+
+
+def _left_out(files: GateFiles, settings: dict[str, tuple[Setting, ...]]) -> Setting | None:
+    def read(path: str) -> str | None:
+        file = files.repository.read(path)
+        return decode(file.data) if file.state == "read" else None
+
+    test = files.gate.artifacts["test"]
+    folder = test.rpartition("/")[0]
+    if folder not in settings:
+        settings[folder] = tuple(settings_of(folder, read))
+    return next((setting for setting in settings[folder] if setting.leaves_out(test)), None)
 
 
 @functools.lru_cache(maxsize=64)

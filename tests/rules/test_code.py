@@ -24,7 +24,7 @@ def found_in(root: Path, chain: Chain, kind: str, text: str) -> list[tuple[int, 
     files = gate_files(chain, gate, Repository(root), index_of(in_memory({})))
     return [
         (finding.place.line, rule.code, finding.message)
-        for code in codes_of(files)
+        for code in codes_of(files, {})
         for rule in RULES
         for finding in rule.check(code)
     ]
@@ -134,11 +134,81 @@ def test_what_is_no_python(text: str, line: int, kind: str, tmp_path: Path, chai
     assert [(at, code) for at, code, _ in found_in(tmp_path, chain, kind, text)] == [(line, "CAVRA007")]
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("tests/conftest.py", "import os\n\ncollect_ignore = ['test_customer_operating_review.py']\n", 3),
+        ("tests/conftest.py", "collect_ignore = []\ncollect_ignore.append('test_customer_operating_review.py')\n", 2),
+        (
+            "tests/conftest.py",
+            "collect_ignore: list[str] = []\ncollect_ignore += ['x', '../tests/test_customer_operating_review.py']\n",
+            2,
+        ),
+        ("tests/conftest.py", "collect_ignore_glob = ['integration/*', 'test_customer_*']\n", 1),
+        ("conftest.py", "collect_ignore = ('setup.py', 'tests')\n", 1),
+        ("conftest.py", "collect_ignore_glob = [\n    'tests/*.py',\n]\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -ra --ignore=tests/test_customer_operating_review.py\n", 2),
+        (".pytest.ini", "[pytest]\npython_files = check_*.py\n", 2),
+        ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = "-q --ignore tests"\n', 2),
+        ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = [\n  "-q",\n  "--ignore-glob=tests/test_c*",\n]\n', 4),
+        ("pyproject.toml", '[tool.pytest]\npython_files = ["spec_*.py", "tests/unit/*.py"]\n', 2),
+        ("tox.ini", "[testenv]\n[pytest]\naddopts =\n    --deselect tests/test_customer_operating_review.py\n", 4),
+        ("tox.ini", "[pytest]\naddopts = --deselect=tests/test_customer\n", 2),
+        ("setup.cfg", "[tool:pytest]\npython_files = *_spec.py\n", 2),
+    ],
+)
+def test_a_test_that_pytest_is_told_to_leave_out(path: str, text: str, line: int, tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / path).write_text(text, encoding="utf-8")
+    assert [(at, code) for at, code, _ in found_in(tmp_path, chain, "test", GOOD)] == [(line, "CAVRA307")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/conftest.py", "collect_ignore = ['test_other.py', 'test_customer_operating_review']\n"),
+        (
+            "tests/conftest.py",
+            "if sys.platform == 'win32':\n    collect_ignore = ['test_customer_operating_review.py']\n",
+        ),
+        ("tests/conftest.py", "collect_ignore = ['.', '']\n"),
+        ("tests/conftest.py", "def collect():\n    collect_ignore = ['test_customer_operating_review.py']\n"),
+        ("tests/conftest.py", "collect_ignore = [os.path.join('x', 'y'), 3]\n"),
+        ("tests/conftest.py", "collect_ignore = ['.'\n"),
+        ("tests/conftest.py", "ignored = ['.']  # no collect_ignore\nprint('.', 'collect_ignore')\n"),
+        ("docs/conftest.py", "collect_ignore_glob = ['*']\n"),
+        ("pytest.ini", "[pytest]\naddopts = -ra --ignore=tests/slow --deselect tests/test_x.py::test_y\n"),
+        ("pytest.ini", "[pytest]\npython_files = test_*.py *_test.py\n"),
+        ("pytest.ini", "python_files = x\n"),
+        ("pytest.ini", "[pytest]\naddopts = '--ignore=tests\n"),
+        ("pyproject.toml", '[tool.pytest.ini_options]\npython_files = ["tests/test_*.py"]\naddopts = "--ignore"\n'),
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = 1\npython_files = [1]\n"),
+        ("pyproject.toml", '[tool.pytest.ini_options\npython_files = "x"\n'),
+        ("pyproject.toml", '[[tool.pytest]]\npython_files = "x"\n'),
+        ("pyproject.toml", '[tool.other]\npython_files = "x"\n'),
+        ("setup.cfg", "[pytest]\npython_files = x\n"),
+    ],
+)
+def test_a_test_that_pytest_collects(path: str, text: str, tmp_path: Path, chain: Chain) -> None:
+    for folder in ("tests", "docs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / path).write_text(text, encoding="utf-8")
+    assert found_in(tmp_path, chain, "test", GOOD) == []
+
+
+def test_the_first_file_that_configures_pytest_is_the_one(tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "pytest.ini").write_text("", encoding="utf-8")
+    (tmp_path / "setup.cfg").write_text("[tool:pytest]\npython_files = x\n", encoding="utf-8")
+    assert found_in(tmp_path, chain, "test", GOOD) == []
+    (tmp_path / "pytest.ini").unlink()
+    assert found_in(tmp_path, chain, "test", GOOD) != []
+
+
 def test_a_validator_far_below_is_named_by_its_own_name(tmp_path: Path, chain: Chain) -> None:
     gate = chain.gate("R7.4")
     gate = gate._replace(artifacts={**gate.artifacts, "validator": "tools/gates/judge_review.py"})
     path = tmp_path / gate.artifacts["test"]
     path.parent.mkdir(parents=True)
     path.write_text("import judge_review\n\ndef test_it():\n    assert judge_review.main() == 0\n", encoding="utf-8")
-    (code,) = codes_of(gate_files(chain, gate, Repository(tmp_path), index_of(in_memory({}))))
+    (code,) = codes_of(gate_files(chain, gate, Repository(tmp_path), index_of(in_memory({}))), {})
     assert [finding for rule in RULES for finding in rule.check(code)] == []
