@@ -9,7 +9,6 @@ from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts
 from cavra_lint.rules import code
 from cavra_lint.rules.rule import ask
-from cavra_lint.sources.pytest_settings import Setting
 
 _CODE = ("validator", "test")
 
@@ -21,13 +20,13 @@ def prove_code(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnos
         proof: the chain, its tree and its index.
         gates: the gates, the index among them.
     """
-    settings: dict[str, tuple[Setting, ...]] = {}
+    folders = code.Folders({}, {})
     for gate in gates:
-        yield _gate(proof, gate, settings)
+        yield _gate(proof, gate, folders)
 
 
-def _gate(proof: Proof, gate: Gate, settings: dict[str, tuple[Setting, ...]]) -> Iterator[Diagnostic]:
+def _gate(proof: Proof, gate: Gate, folders: code.Folders) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _CODE)
     yield from judge_artifacts(files)
-    for module in code.codes_of(files, settings):
+    for module in code.codes_of(files, folders):
         yield from ask(code.RULES, module, proof.chain, gate, CHAIN_CHECK)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import posixpath
+import sys
+from collections.abc import Iterator, Mapping
 
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Place
@@ -13,19 +15,22 @@ from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.kind import is_binary
 from cavra_lint.sources.pytest_settings import Setting, settings_of
 from cavra_lint.sources.python_source import PythonModule, mentions, parse_python
+from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
 
 
 class Code(NamedTuple):
     """A gate's test or validator, `kind` says which, as it was read; nothing of it is run.
 
-    `left_out` is the setting of pytest that keeps a test from being collected.
+    `left_out` is the setting of pytest that keeps a test from being collected, `shadows` are the files that a
+    validator takes in the place of Python's own modules, by their names.
     """
 
     files: GateFiles
     kind: str
     module: PythonModule
     left_out: Setting | None = None
+    shadows: Mapping[str, str] = {}
 
     def place(self, line: int = 1, column: int = 1) -> Place:
         """Return a place in the file."""
@@ -97,7 +102,8 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
 
     It has to call something beyond what prints, exits or gets ready, or to decide by what it reads; calls behind
     `if False`, in functions that nothing calls, or in a `try` that ends well whatever happens in it, do not count. A
-    validator whose code names another gate of the chain, by its id or ready key, names its own as well.
+    validator whose code names another gate of the chain, by its id or ready key, names its own as well. Nor may a file
+    beside it bear the name of one of Python's own modules that it imports: a script takes that one.
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 
@@ -108,7 +114,12 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
     if code.kind != "validator" or code.module.problems:
         return
     expected = f"expected it to judge a packet of {code.files.gate.id}"
-    if not code.module.acts:
+    shadowed = [(name, line) for name, line in code.module.imports if name in code.shadows] if code.shadows else []
+    if shadowed:
+        name, line = shadowed[0]
+        taken = f"imports `{name}`, and takes `{code.shadows[name]}` for it, expected Python's own module"
+        yield Finding(code.place(line), taken)
+    elif not code.module.acts:
         yield Finding(code.place(), f"does nothing when it is run, {expected}")
     elif not mentions(code.module, names_of(code.files.gate)):
         named = _other_gate(code)
@@ -116,17 +127,34 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
             yield Finding(code.place(), f"names {named}, and nothing of its own gate, {expected}")
 
 
-def codes_of(files: GateFiles, settings: dict[str, tuple[Setting, ...]]) -> Iterator[Code]:
+class Folders(NamedTuple):
+    """What is known of the folders that tests and validators lie in: no folder is looked at twice.
+
+    `settings` are those of pytest, and `shadows` the files in the place of Python's own modules, by their names.
+    """
+
+    settings: dict[str, tuple[Setting, ...]]
+    shadows: dict[str, Mapping[str, str]]
+
+
+def codes_of(files: GateFiles, folders: Folders) -> Iterator[Code]:
     """Yield the gate's test and validator, those that hold text; the others are families 0 and 1.
 
     Args:
         files: the gate and its tree.
-        settings: those of pytest for each folder that was asked about already; is added to.
+        folders: what is known of the folders of other gates; is added to.
     """
     for kind in ("validator", "test"):
         if files.readable(kind) and not is_binary(files.files[kind]):
-            left_out = _left_out(files, settings) if kind == "test" else None
-            yield Code(files, kind, _parsed(files.files[kind].data), left_out)
+            module = _parsed(files.files[kind].data)
+            if kind == "test":
+                yield Code(files, kind, module, left_out=_left_out(files, folders.settings))
+            else:
+                yield Code(files, kind, module, shadows=_shadows(files.repository, _folder_of(files, kind), folders))
+
+
+def _folder_of(files: GateFiles, kind: str) -> str:
+    return files.gate.artifacts[kind].rpartition("/")[0]
 
 
 def _left_out(files: GateFiles, settings: dict[str, tuple[Setting, ...]]) -> Setting | None:
@@ -134,11 +162,21 @@ def _left_out(files: GateFiles, settings: dict[str, tuple[Setting, ...]]) -> Set
         file = files.repository.read(path)
         return decode(file.data) if file.state == "read" else None
 
-    test = files.gate.artifacts["test"]
-    folder = test.rpartition("/")[0]
+    folder = _folder_of(files, "test")
     if folder not in settings:
         settings[folder] = tuple(settings_of(folder, read))
-    return next((setting for setting in settings[folder] if setting.leaves_out(test)), None)
+    return next((one for one in settings[folder] if one.leaves_out(files.gate.artifacts["test"])), None)
+
+
+def _shadows(repository: Repository, folder: str, folders: Folders) -> Mapping[str, str]:
+    """Return the files that a script of a folder takes in the place of Python's own modules, by the modules' names."""
+    if folder not in folders.shadows:
+        own = sys.stdlib_module_names - set(sys.builtin_module_names)
+        names = (name for name in repository.names(folder) if name.removesuffix(".py") in own)
+        paths = (posixpath.join(folder, name if name.endswith(".py") else f"{name}/__init__.py") for name in names)
+        found = {path.removesuffix("/__init__.py").rpartition("/")[2].removesuffix(".py"): path for path in paths}
+        folders.shadows[folder] = {name: at for name, at in found.items() if repository.read(at).state == "read"}
+    return folders.shadows[folder]
 
 
 @functools.lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_flow import FUNCTIONS, children, dotted, live, own_expressions, walk
+from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children, dotted, live, own_expressions, walk
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import decode, lines_in, undecodable_line
 
@@ -89,6 +89,11 @@ class PythonModule(NamedTuple):
             return _acts(self.tree) if self.tree else False
         except RecursionError:
             return False
+
+    @property
+    def imports(self) -> tuple[tuple[str, int], ...]:
+        """The names of the modules that it imports, without those below them, and the lines."""
+        return tuple(_imports(self.tree)) if self.tree else ()
 
     @property
     def words(self) -> str:
@@ -249,6 +254,18 @@ def _words(tree: ast.Module) -> Iterator[str]:
             yield node.name
         elif isinstance(node, (ast.arg, ast.keyword)):
             yield node.arg or ""
+
+
+def _import_nodes(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+    return [node for node in all_below(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in sorted(_import_nodes(tree), key=lambda node: node.lineno):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.partition(".")[0], node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").partition(".")[0], node.lineno
 
 
 @functools.lru_cache(maxsize=64)

@@ -90,6 +90,10 @@ class Repository:
             found = f"{found}/{match}" if found else match
         return found if found != path else None
 
+    def names(self, folder: str) -> frozenset[str]:
+        """Return the names of what is in a folder of the tree, none where it is no folder, or leads out of the tree."""
+        return self._names(folder)[0]
+
     def nearest_existing(self, path: str) -> str:
         """Return the path itself or the nearest folder above it that exists; `.` is the root."""
         while path and not os.path.lexists(os.path.join(self.root, path)):

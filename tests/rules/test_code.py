@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cavra_lint.contract import Chain
-from cavra_lint.rules.code import RULES, codes_of
+from cavra_lint.rules.code import RULES, Folders, codes_of
 from cavra_lint.rules.gate_files import gate_files, index_of
 from cavra_lint.sources.json_document import in_memory
 from cavra_lint.sources.repository import Repository
@@ -24,7 +24,7 @@ def found_in(root: Path, chain: Chain, kind: str, text: str) -> list[tuple[int, 
     files = gate_files(chain, gate, Repository(root), index_of(in_memory({})))
     return [
         (finding.place.line, rule.code, finding.message)
-        for code in codes_of(files, {})
+        for code in codes_of(files, Folders({}, {}))
         for rule in RULES
         for finding in rule.check(code)
     ]
@@ -204,11 +204,46 @@ def test_the_first_file_that_configures_pytest_is_the_one(tmp_path: Path, chain:
     assert found_in(tmp_path, chain, "test", GOOD) != []
 
 
+VALIDATOR = """\
+import argparse, json
+from pathlib import Path
+from . import email
+
+def main():
+    import csv.reader
+    return 0 if json.loads(Path("R7.4").read_text()) else 1
+
+raise SystemExit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("json.py", 1),
+        ("argparse.py", 1),
+        ("pathlib/__init__.py", 2),
+        ("csv.py", 6),
+        ("json/data.txt", None),
+        ("email.py", None),
+        ("platform.py", None),
+        ("review.py", None),
+        ("lib/json.py", None),
+    ],
+)
+def test_a_validator_takes_its_modules_from_python(path: str, line: int | None, tmp_path: Path, chain: Chain) -> None:
+    beside = tmp_path / "scripts" / path
+    beside.parent.mkdir(parents=True)
+    beside.write_text("", encoding="utf-8")
+    found = [(at, code) for at, code, _ in found_in(tmp_path, chain, "validator", VALIDATOR)]
+    assert found == ([(line, "CAVRA308")] if line else [])
+
+
 def test_a_validator_far_below_is_named_by_its_own_name(tmp_path: Path, chain: Chain) -> None:
     gate = chain.gate("R7.4")
     gate = gate._replace(artifacts={**gate.artifacts, "validator": "tools/gates/judge_review.py"})
     path = tmp_path / gate.artifacts["test"]
     path.parent.mkdir(parents=True)
     path.write_text("import judge_review\n\ndef test_it():\n    assert judge_review.main() == 0\n", encoding="utf-8")
-    (code,) = codes_of(gate_files(chain, gate, Repository(tmp_path), index_of(in_memory({}))), {})
+    (code,) = codes_of(gate_files(chain, gate, Repository(tmp_path), index_of(in_memory({}))), Folders({}, {}))
     assert [finding for rule in RULES for finding in rule.check(code)] == []
