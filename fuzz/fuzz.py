@@ -32,7 +32,10 @@ with atheris.instrument_imports(include=["cavra_lint"]):
     from cavra_lint.sources.markdown import CodeBlock, code_blocks
     from cavra_lint.sources.mermaid import flowchart
     from cavra_lint.sources.path_filter import path_filter_matches
+    from cavra_lint.sources.pytest_settings import settings_of
     from cavra_lint.sources.python_source import mentions, parse_python
+    from cavra_lint.sources.replaced import changes_in
+    from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.workflow import parse_action, parse_workflow
 
 CHAIN = load_chain()
@@ -88,7 +91,16 @@ def console(data: bytes) -> None:
 
 def shell(data: bytes) -> None:
     # what does not name the script is not read as a shell reads it
-    list(runs_of(COMMAND, f"{text_of(data)}\n# {COMMAND}"))
+    list(runs_of(COMMAND, f"{text_of(data)}\n# {COMMAND}", environment={"PACKET": PATHS[0], "A": "b c"}))
+    changes_in(text_of(data), ShellOptions(errexit=True, pipefail=False), "", "", PATHS[:3])
+
+
+def pytest_settings(data: bytes) -> None:
+    text = text_of(data)
+    for name in ("tests/conftest.py", "pytest.ini", "pyproject.toml", "setup.cfg"):
+        for setting in settings_of("tests", {name: text}.get):
+            assert setting.line > 0
+            assert isinstance(setting.leaves_out(PATHS[4]), bool)
 
 
 def python_source(data: bytes) -> None:
@@ -152,6 +164,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[str, ...]]] = {
     "mermaid": (mermaid, ("docs/*.md", "docs/wiki/*.md")),
     "console": (console, ("docs/*.md",)),
     "shell": (shell, ("docs/*.md", ".github/workflows/*.yml", ".ci/run")),
+    "pytest_settings": (pytest_settings, ("pyproject.toml", "tests/conftest.py")),
     "python_source": (python_source, ("scripts/*.py", "tests/test_customer_*.py", "cavra_lint/sources/python_*.py")),
     "contract": (contract, ("cavra_lint/contract/r7.toml",)),
     "config": (config, ("pyproject.toml",)),
@@ -178,6 +191,11 @@ def seeds(name: str, patterns: tuple[str, ...]) -> Iterator[bytes]:
         yield from (b"success() && github.ref == 'refs/heads/main'", b"!(a.b[0x1f] <= 1e3 || contains(c, 'd''e'))")
     if name == "shell":
         yield from ((step.run or "").encode() for job in jobs for step in job.steps)
+    if name == "pytest_settings":
+        yield from (
+            b"[pytest]\naddopts = --ignore=a --deselect b\npython_files = a*.py",
+            b"collect_ignore_glob += ['a*']",
+        )
     if name in ("path_filter", "selection"):
         yield from (b"docs/**", b"!examples/*/*.json", b"scripts/[a-z]+_?.py", b"**/*.md\n!**/wiki/**")
     if name == "tree":
