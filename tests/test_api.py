@@ -10,6 +10,7 @@ import pytest
 
 import cavra_lint
 from cavra_lint import build_index, build_packet, lint, verify_index, verify_packet
+from cavra_lint.contract import Chain
 
 READY = "ready_for_customer_live_evidence_intake"
 
@@ -136,3 +137,12 @@ def test_what_is_public_is_what_the_package_says() -> None:
         "verify_packet",
     ]
     assert all(hasattr(cavra_lint, name) for name in cavra_lint.__all__)
+
+
+def test_what_lies_beside_the_files_of_a_gate_is_looked_at_anew(tree: Path, chain: Chain) -> None:
+    test = chain.gates[0].artifacts["test"]
+    assert lint(tree, paths=[test]) == []
+    (tree / "conftest.py").write_text(f"collect_ignore = [{test!r}]\n", encoding="utf-8")
+    assert [(found.path, found.line, found.code) for found in lint(tree, paths=[test])] == [
+        ("conftest.py", 1, "CAVRA307")
+    ]
