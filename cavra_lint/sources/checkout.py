@@ -7,7 +7,7 @@ import re
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.circumstances import CHECKED_OUT, EVENT, at_step, handed_on
-from cavra_lint.sources.expression import can_run, evaluated
+from cavra_lint.sources.expression import can_run, evaluated, filled
 from cavra_lint.sources.expression_values import Unknown, compare, truth_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class Passed(NamedTuple):
     def ran(self, known: Run) -> bool:
         """Tell whether the step can have run in a run of which this is known."""
         return self.known_there(known) is not None
+
+    def text_there(self, text: str, run: Run) -> str:
+        """Return a text of the step with what its expressions come to in a run, as far as that is told."""
+        return filled(text, self.known_there(run) or run) if "${{" in text else text
 
     def surely_ran(self) -> bool:
         """Tell whether the step ran whenever its job came to it."""
@@ -112,7 +116,7 @@ def check_out(passed: Passed, run: Run) -> None:
     step, known = passed.step, passed.known_there(run)
     if known is None:
         return
-    at, other = CHECKED_OUT + folder_of(step.given.get("path", "")), _other(step, known)
+    at, other = CHECKED_OUT + folder_of(filled(step.given.get("path", ""), known)), _other(step, known)
     # which of two stands there is not told where one of them may not have run
     if passed.surely_ran() or not other or at not in run:
         run[at] = Checkout(passed.path, step.uses_line, other)

@@ -89,10 +89,11 @@ class Course:
         """
         for step in steps[self.followed :]:
             if is_checkout(step.step):
-                if folder_of(step.step.given.get("path", "")) == judged.folder and step.ran(known):
+                folder = folder_of(step.text_there(step.step.given.get("path", ""), known))
+                if folder == judged.folder and step.ran(known):
                     self.found.clear()
                 continue
-            changes = _changes_of(step, judged)
+            changes = _changes_of(step, known, judged)
             if changes and step.ran(known):
                 _follow(changes, step, known, judged, self.found, self.kept)
         self.followed = len(steps)
@@ -107,7 +108,7 @@ class Course:
             judged: the files.
         """
         found = self.found
-        before = [change for change in _changes_of(step, judged) if change.turn < turn] if turn else []
+        before = [change for change in _changes_of(step, known, judged) if change.turn < turn] if turn else []
         if before:
             found = dict(found)
             _follow(before, step, known, judged, found, set(self.kept))
@@ -116,10 +117,10 @@ class Course:
         return next((Replaced(path, line + by.line, by.by) for path, line, by in found_at), None)
 
 
-def _changes_of(step: Passed, judged: Judged) -> tuple[Change, ...]:
+def _changes_of(step: Passed, known: Run, judged: Judged) -> tuple[Change, ...]:
     if step.step.uses:
         return tuple(_restored(step.step, judged))
-    folder = folder_of(step.step.working_directory)
+    folder = folder_of(step.text_there(step.step.working_directory, known))
     return changes_in(step.step.run or "", step.shell, folder, judged.folder, judged.paths, step.environment)
 
 

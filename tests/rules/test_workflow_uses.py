@@ -244,6 +244,59 @@ def test_what_is_used_by_any_gate(
     assert [(path, line, code) for path, line, code, _ in found_in(tmp_path, chain, files)] == expected
 
 
+IN_FOLDER = ACTION.replace("runs:", "inputs: {dir: {default: .}}\nruns:").replace(
+    "      run", "      working-directory: ${{ inputs.dir }}\n      run"
+)
+IN_EXPRESSION = "working-directory: ${{ env.D }}\n"
+FOLDER, _, NAME = PACKET.rpartition("/")
+INTO_FOLDER = "        with: {path: '${{ env.DIR }}'}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({WORKFLOW: USER, ACTION_PATH: IN_FOLDER}, ""),
+        ({WORKFLOW: f"{USER}        with: {{dir: other}}\n", ACTION_PATH: IN_FOLDER}, "CAVRA302"),
+        ({WORKFLOW: with_run(COMMAND, step="env: {D: ./}\nworking-directory: ${{ env.D }}\n")}, ""),
+        ({WORKFLOW: with_run(COMMAND, step="env: {D: a}\nworking-directory: ${{ env.D }}\n")}, "CAVRA302"),
+        ({WORKFLOW: with_run(COMMAND, step="working-directory: ${{ vars.D }}\n")}, "CAVRA302"),
+        (
+            {
+                WORKFLOW: with_run(
+                    COMMAND, step="working-directory: ${{ matrix.d }}\n", job="strategy: {matrix: {d: [a, .]}}\n"
+                )
+            },
+            "",
+        ),
+        (
+            {
+                WORKFLOW: with_run(COMMAND, step="working-directory: src\n", job="env: {DIR: src}\n").replace(
+                    CHECKOUT, CHECKOUT + INTO_FOLDER
+                )
+            },
+            "",
+        ),
+        (
+            {
+                WORKFLOW: with_run(COMMAND, step="working-directory: src\n", job="env: {DIR: src}\n").replace(
+                    CHECKOUT, CHECKOUT + INTO_FOLDER.replace("}'", "}', ref: main")
+                )
+            },
+            "CAVRA303",
+        ),
+        (
+            {
+                WORKFLOW: with_run(f"echo > {NAME}", step=IN_EXPRESSION, job=f"env: {{D: {FOLDER}}}\n")
+                + f"      - run: {COMMAND}\n"
+            },
+            "CAVRA303",
+        ),
+    ],
+)
+def test_a_folder_that_an_expression_names(files: dict[str, str], code: str, tmp_path: Path, chain: Chain) -> None:
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, files)] == ([code] if code else [])
+
+
 BY_NAME = COMMAND.replace(PACKET, '"$PACKET"')
 BY_NAMES = COMMAND.replace("customer_operating_review", "${MODULE}").replace("customer-operating-review", "${SLUG}")
 NAMED = "env: {SLUG: customer-operating-review, MODULE: customer_operating_review}\n"
