@@ -248,25 +248,26 @@ def _handed_on(
 
 
 def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[tuple[Step, _Around]]:
-    """Yield a step with the script that its shell is given, each with the runs in which it is given that.
+    """Yield a step with its script, its folder and its shell as they are given, each with the runs in which they are.
 
-    These are runs in which the variables around it hold the same texts, and in which it starts in the same folder.
+    These are runs in which the variables around it hold the same texts.
     """
     if step.run is None:
         return
-    is_told = "${{" not in step.run + step.working_directory and not ("$" in step.run and (job.env or step.env))
+    texts = (step.run, step.working_directory, step.shell)
+    is_told = "${{" not in "".join(texts) and not ("$" in step.run and (job.env or step.env))
     if is_told or trail.made[-1] + len(step.run) * len(around.runs) > _MOST_TEXT:
         yield step, around
         return
-    scripts: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[JobRun]] = {}
+    given: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], list[JobRun]] = {}
     for run in around.runs:
         known = at_step(step, run)
-        environment = (*environment_of(step, job, (run,)).items(),)
-        given = (filled(step.run, known), filled(step.working_directory, known), environment)
-        scripts.setdefault(given, []).append(run)
-    trail.made[-1] += sum(len(script) for script, _, _ in scripts)
-    for (script, folder, _), runs in scripts.items():
-        yield step._replace(run=script, working_directory=folder), around._replace(runs=tuple(runs))
+        filled_in = tuple(filled(text, known) for text in texts)
+        given.setdefault((filled_in, (*environment_of(step, job, (run,)).items(),)), []).append(run)
+    trail.made[-1] += sum(len(script) for (script, _, _), _ in given)
+    for ((script, folder, shell), _), runs in given.items():
+        changed = step._replace(run=script, working_directory=folder, shell=shell)
+        yield changed, around._replace(runs=tuple(runs))
 
 
 def _runs(files: GateFiles, step: Step, job: Job, runs: Sequence[JobRun]) -> Iterator[Run]:

@@ -297,6 +297,15 @@ def test_a_folder_that_an_expression_names(files: dict[str, str], code: str, tmp
     assert [code for _, _, code, _ in found_in(tmp_path, chain, files)] == ([code] if code else [])
 
 
+OF_SHELL = ACTION.replace("runs:", "inputs: {shell: {default: bash}}\nruns:").replace("bash\n", "${{ inputs.shell }}\n")
+
+
+@pytest.mark.parametrize(("given", "codes"), [("", []), ("        with: {shell: 'cat {0}'}\n", ["CAVRA302"])])
+def test_a_shell_that_an_input_names(given: str, codes: list[str], tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: f"{USER}{given}", ACTION_PATH: OF_SHELL})
+    assert [code for _, _, code, _ in found] == codes
+
+
 BY_NAME = COMMAND.replace(PACKET, '"$PACKET"')
 BY_NAMES = COMMAND.replace("customer_operating_review", "${MODULE}").replace("customer-operating-review", "${SLUG}")
 NAMED = "env: {SLUG: customer-operating-review, MODULE: customer_operating_review}\n"
