@@ -113,7 +113,7 @@ def _toml(text: str) -> Mapping[str, Any]:
 def _ini(text: str, section: str) -> Mapping[str, Any]:
     import configparser
 
-    parser = configparser.RawConfigParser(strict=False)
+    parser = configparser.RawConfigParser()
     try:
         parser.read_string(text)
         return dict(parser[section])

@@ -10,8 +10,10 @@ from cavra_lint.contract import Chain
 from cavra_lint.rules.code import RULES, Folders, codes_of
 from cavra_lint.rules.gate_files import gate_files, index_of
 from cavra_lint.sources.json_document import in_memory
+from cavra_lint.sources.pytest_settings import settings_of
 from cavra_lint.sources.repository import Repository
 
+OWN = "tests/test_customer_operating_review.py"
 GOOD = 'from cavra_lint import verify_packet\n\n\ndef test_it():\n    assert verify_packet("R7.4", {})["checks"]\n'
 
 
@@ -145,6 +147,8 @@ def test_what_is_no_python(text: str, line: int, kind: str, tmp_path: Path, chai
             2,
         ),
         ("tests/conftest.py", "collect_ignore_glob = ['integration/*', 'test_customer_*']\n", 1),
+        ("tests/conftest.py", "collect_ignore: list[str] = ['test_customer_operating_review.py']\n", 1),
+        ("tests/conftest.py", "collect_ignore = []\ncollect_ignore.extend(['test_customer_operating_review.py'])\n", 2),
         ("conftest.py", "collect_ignore = ('setup.py', 'tests')\n", 1),
         ("conftest.py", "collect_ignore_glob = [\n    'tests/*.py',\n]\n", 2),
         ("pytest.ini", "[pytest]\naddopts = -ra --ignore=tests/test_customer_operating_review.py\n", 2),
@@ -172,12 +176,18 @@ def test_a_test_that_pytest_is_told_to_leave_out(path: str, text: str, line: int
             "if sys.platform == 'win32':\n    collect_ignore = ['test_customer_operating_review.py']\n",
         ),
         ("tests/conftest.py", "collect_ignore = ['.', '']\n"),
+        ("tests/conftest.py", "collect_ignore = []\ncollect_ignore.clear()\n"),
+        ("tests/conftest.py", "tests = ['test_customer_operating_review.py']\ncollect_ignore = ['x']\n"),
+        ("conftest.py", "collect_ignore = ['.']\n"),
         ("tests/conftest.py", "def collect():\n    collect_ignore = ['test_customer_operating_review.py']\n"),
         ("tests/conftest.py", "collect_ignore = [os.path.join('x', 'y'), 3]\n"),
         ("tests/conftest.py", "collect_ignore = ['.'\n"),
         ("tests/conftest.py", "ignored = ['.']  # no collect_ignore\nprint('.', 'collect_ignore')\n"),
         ("docs/conftest.py", "collect_ignore_glob = ['*']\n"),
-        ("pytest.ini", "[pytest]\naddopts = -ra --ignore=tests/slow --deselect tests/test_x.py::test_y\n"),
+        (
+            "pytest.ini",
+            "[pytest]\naddopts = -ra --ignore=tests/slow --deselect {OWN}::test_y\n",
+        ),
         ("pytest.ini", "[pytest]\npython_files = test_*.py *_test.py\n"),
         ("pytest.ini", "python_files = x\n"),
         ("pytest.ini", "[pytest]\naddopts = '--ignore=tests\n"),
@@ -186,7 +196,10 @@ def test_a_test_that_pytest_is_told_to_leave_out(path: str, text: str, line: int
         ("pyproject.toml", '[tool.pytest.ini_options\npython_files = "x"\n'),
         ("pyproject.toml", '[[tool.pytest]]\npython_files = "x"\n'),
         ("pyproject.toml", '[tool.other]\npython_files = "x"\n'),
+        ("pyproject.toml", "# [tool.pytest]\n[project]\n# python_files\n"),
+        ("pyproject.toml", "# [tool.pytest]\ntool = 1\n# python_files\n"),
         ("setup.cfg", "[pytest]\npython_files = x\n"),
+        ("setup.cfg", "[metadata]\nname = [tool:pytest]\npython_files = x\n"),
     ],
 )
 def test_a_test_that_pytest_collects(path: str, text: str, tmp_path: Path, chain: Chain) -> None:
@@ -196,12 +209,26 @@ def test_a_test_that_pytest_collects(path: str, text: str, tmp_path: Path, chain
     assert found_in(tmp_path, chain, "test", GOOD) == []
 
 
-def test_the_first_file_that_configures_pytest_is_the_one(tmp_path: Path, chain: Chain) -> None:
-    (tmp_path / "pytest.ini").write_text("", encoding="utf-8")
+@pytest.mark.parametrize("before", ["pytest.ini", ".pytest.ini"])
+def test_the_first_file_that_configures_pytest_is_the_one(before: str, tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / before).write_text("", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'python_files'\n", encoding="utf-8")
     (tmp_path / "setup.cfg").write_text("[tool:pytest]\npython_files = x\n", encoding="utf-8")
     assert found_in(tmp_path, chain, "test", GOOD) == []
-    (tmp_path / "pytest.ini").unlink()
+    (tmp_path / before).unlink()
     assert found_in(tmp_path, chain, "test", GOOD) != []
+
+
+def test_a_test_that_is_left_out_is_not_blamed_for_more(tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "conftest.py").write_text("collect_ignore = ['tests']\n", encoding="utf-8")
+    assert [(line, code) for line, code, _ in found_in(tmp_path, chain, "test", "x = 1\n")] == [(1, "CAVRA307")]
+
+
+def test_the_settings_of_a_folder() -> None:
+    texts = {"conftest.py": "collect_ignore = ['test_it.py']\n", "a/b/conftest.py": "collect_ignore_glob = ['x*']\n"}
+    assert [(one.path, one.patterns) for one in settings_of("", texts.get)] == [("conftest.py", ("test_it.py",))]
+    (_, of_below) = settings_of("a/b", texts.get)
+    assert (of_below.path, of_below.patterns) == ("a/b/conftest.py", ("a/b/x*",))
 
 
 VALIDATOR = """\
