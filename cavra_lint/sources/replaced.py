@@ -18,7 +18,7 @@ from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_constants import with_constants
 from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
 from cavra_lint.sources.written import writes
-from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, by_git
+from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, by_git, in_repository
 
 if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _WORKSPACE = re.compile(WORKSPACE)
 _HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
-_REMOTE = re.compile(r"(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
+_REMOTE = re.compile(r"^(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
 
 
 _SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ksh"))
@@ -49,8 +49,8 @@ class Judged(NamedTuple):
 class Change(NamedTuple):
     """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
 
-    `how` is one of "replaces", "restores", "keeps", "names" and "fetches". `other` is the path, or where `of_ref`
-    holds the commit, that is put there, or that keeps what was there. `by` says it in the words of a message.
+    `how` is one of "replaces", "restores", "stages", "keeps", "names" and "fetches". `other` is the path, or where
+    `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in the words of a message.
     """
 
     how: str
@@ -92,9 +92,7 @@ class Course:
                 folder = folder_of(step.text_there(step.step.given.get("path", ""), known))
                 if folder == judged.folder and step.ran(known):
                     self.found.clear()
-                continue
-            changes = _changes_of(step, known, judged)
-            if changes and step.ran(known):
+            elif (changes := _changes_of(step, known, judged)) and step.ran(known):
                 _follow(changes, step, known, judged, self.found, self.kept)
         self.followed = len(steps)
 
@@ -146,9 +144,13 @@ def _follow(
             kept.add((change.what, change.other))
         elif change.how in {"keeps", "loses"}:
             kept.discard((change.what, change.other))
-        elif change.of_ref and change.what == HEAD and judged.is_there(change.other):
+        elif change.how == "stages" and change.what in found:
+            found[INDEX + change.what] = found[change.what]
+        elif change.how == "stages":
+            found.pop(INDEX + change.what, None)
+        elif change.what == HEAD and judged.is_there(change.other):
             # a path that stands in the place of a commit
-            continue
+            pass
         elif change.how == "restores" and not change.other and INDEX + change.what in found:
             found[change.what] = found[INDEX + change.what]
         elif change.how == "restores" or _is_of_change(change, known, judged, kept):
@@ -161,7 +163,7 @@ def _is_of_change(change: Change, known: Run, judged: Judged, kept: set[tuple[st
     if not change.of_ref:
         return (change.what, change.other) in kept
     named = (HEAD, change.other) in kept or judged.is_there(change.other)
-    return named or is_pushed(_REMOTE.sub("", change.other, count=1), known)
+    return named or is_pushed(_REMOTE.sub("", change.other), known)
 
 
 @functools.lru_cache(maxsize=512)
@@ -197,12 +199,12 @@ def _changes(
     for command in commands:
         words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
         at = behind_prefixes(words)
-        if command.unreached is not None or at is None or at >= len(words):
+        if command.unreached is not None or at is None:
             continue
         name, arguments = words[at].text.rpartition("/")[2], words[at + 1 :]
         here = place_of(Word(command.folder, "$" not in command.folder), folder) if command.folder is not None else None
-        if name == "git" and here == root:
-            yield from _of_git(command, arguments, here, targets)
+        if name == "git":
+            yield from _of_git(command, arguments, here, root, targets)
         yield from _of_files(command, name, arguments, here, targets)
         if depth and (name in _SHELLS or name == "eval"):
             yield from _changes(_within(command, name, arguments), folder, root, paths, depth - 1)
@@ -210,14 +212,15 @@ def _changes(
 
 def _within(command: SimpleCommand, name: str, arguments: list[Word]) -> Iterator[SimpleCommand]:
     """Yield the commands of a text that a shell is handed as a word."""
-    told = [word.text for word in arguments if word.literal]
+    told = [word.text for word in arguments]
     if name != "eval":
         at = next((number for number, text in enumerate(told) if re.fullmatch(r"-[a-z]*c", text)), len(told))
         told = told[at + 1 : at + 2]
     for inner in simple_commands(" ".join(told), errexit=False):
-        folder = inner.folder and posixpath.join(command.folder or "", inner.folder)
-        if inner.unreached is None:
-            yield inner._replace(line=command.line, turn=command.turn, folder=folder or command.folder)
+        outer, folder = command.folder, inner.folder
+        folder = None if outer is None or folder is None else posixpath.join(outer, folder)
+        masked = command.masked or inner.masked
+        yield inner._replace(line=command.line, turn=command.turn, folder=folder, masked=masked)
 
 
 def _of_files(
@@ -229,18 +232,26 @@ def _of_files(
         for at in below:
             by = f"`{snippet(name)}` {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
             yield Change("replaces", targets[at], source or "", False, by, command.line, command.turn)
-        if not below and place is not None and source in targets:
+        if place is not None and source in targets:
             yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
 
 
-def _of_git(command: SimpleCommand, arguments: list[Word], here: str, targets: dict[str, str]) -> Iterator[Change]:
+def _of_git(
+    command: SimpleCommand, arguments: list[Word], here: str | None, root: str, targets: dict[str, str]
+) -> Iterator[Change]:
     def covers(word: Word, path: str) -> bool:
         place = place_of(word, here)
-        return not place or place == here or f"{posixpath.join(here, path)}/".startswith(f"{place}/")
+        return not place or f"{posixpath.join(root, path)}/".startswith(f"{place}/")
 
-    for done in by_git(arguments, tuple(targets.values()), covers):
+    folders, words = in_repository(arguments)
+    for folder in folders:
+        here = place_of(folder, here)
+    # in another folder there may be another repository
+    if here is None or not here.startswith(root) or not any(at.startswith(posixpath.join(here, "")) for at in targets):
+        return
+    for done in by_git(words, tuple(targets.values()), covers):
         if done.how == "proves" and command.masked is not None:
-            continue
+            return
         how = "restores" if done.how == "proves" else done.how
         by = f"`git` writes `{done.what.removeprefix(INDEX)}` before it"
         if done.what == HEAD:
@@ -257,14 +268,17 @@ def place_of(word: Word, here: str | None) -> str | None:
         here: the folder of the workspace that it is read in, None where that is not known.
     """
     text = word.text
-    if _WORKSPACE.match(text):
-        here, text = "", _WORKSPACE.sub(".", text, count=1)
+    if begun := _WORKSPACE.match(text):
+        here, text = "", f".{text[begun.end() :]}"
     if not word.literal:
-        if _HERE.match(text):
-            text = _HERE.sub(".", text, count=1)
+        if begun := _HERE.match(text):
+            text = f".{text[begun.end() :]}"
         if "$" in text or ".." in text:
             return text
     if here is None:
         return None
-    place = posixpath.normpath(posixpath.join(here, text))
+    place = posixpath.join(here, text)
+    if "$" in here and ".." in place:
+        return place
+    place = posixpath.normpath(place)
     return "" if place == "." else place

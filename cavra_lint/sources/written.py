@@ -46,6 +46,7 @@ _LONG = {
     *("target-directory", "suffix", "mode", "owner", "group", "expression", "file", "size", "reference"),
     *("output", "output-document", "source", "orphan", "create", "force-create"),
     *("depth", "deepen", "jobs", "refmap", "shallow-since", "shallow-exclude", "server-option", "upload-pack"),
+    "message",
 }
 _COPIES = frozenset(("cp", "mv", "install", "ln"))
 _IN_PLACE = frozenset(("sed", "perl", "ruby", "yq"))
@@ -61,7 +62,7 @@ def writes(name: str, arguments: list[Word], redirected: Iterable[Word]) -> Iter
         arguments: the words behind it.
         redirected: the files that its output goes to.
     """
-    options = options_of(arguments, *_LETTERS.get(name, ("", "")))
+    options = options_of(arguments, *_LETTERS.get(name, ("",)))
     operands = (*options.operands, *options.behind)
     if name in _COPIES:
         yield from _copies(name, options, operands)
@@ -85,20 +86,18 @@ def writes(name: str, arguments: list[Word], redirected: Iterable[Word]) -> Iter
 
 def _copies(name: str, options: Options, operands: tuple[Word, ...]) -> Iterator[Write]:
     kept = not options.has("f", "force") if name == "ln" else options.has("n", "no-clobber")
-    if kept or (name == "install" and options.has("d", "directory")):
+    if kept or not operands or (name == "install" and options.has("d", "directory")):
         return
     folder = options.given.get("t") or options.given.get("target-directory")
-    *sources, last = (*operands, folder) if folder else operands or (None,)
-    if last is None:
-        return
-    whole = name == "mv" or (name == "cp" and options.has("r", "R", "a", "recursive", "archive"))
+    *sources, last = (*operands, folder) if folder else operands
+    whole = name == "mv" or options.has("r", "R", "a", "recursive", "archive")
     as_it_is = options.has("T", "no-target-directory")
     for source in sources:
         base = source.text.rstrip("/").rpartition("/")[2]
-        if not folder and len(sources) == 1:
-            yield Write(last, source, whole=whole and as_it_is)
+        # where it is a folder, nothing that is judged is written by that
+        yield Write(last, source, whole=whole and as_it_is)
         if not as_it_is:
-            yield Write(Word(f"{last.text}/{base}", last.literal and source.literal), source, whole=whole)
+            yield Write(Word(f"{last.text}/{base}", last.literal), source, whole=whole)
         if name == "mv":
             yield Write(source, gone=True, whole=True)
 

@@ -19,19 +19,20 @@ FETCHED = "FETCH_HEAD"
 """The name of what was fetched last, which at first is the change."""
 
 _HEAD = Word("HEAD", True)
-_SAME = re.compile(r"(?:HEAD|@)(?:[~^@].*)?")
+# of a merge that a pull request is judged by, the second parent is the change, and the first what it is to change
+_SAME = re.compile(r"(?:HEAD|@)(?:@.*|\^2|[~^]0|\^\{.*\})*")
 _UNTOLD = re.compile(r"-|@\{.*|[0-9a-f]{7,40}|(?!FETCH)[A-Z]+_HEAD|refs/pull/.*|:/.*")
-_OF_PULL = re.compile(r"\+?(?:refs/)?pull/.*")
+_OF_PULL = re.compile(r"(?:refs/)?pull/.*")
 _NEW = ("b", "B", "c", "C", "orphan", "create", "force-create")
 
 
 class ByGit(NamedTuple):
     """What a `git` command does to a path, or to `HEAD`.
 
-    `how` is "replaces", "restores", "proves" where it fails unless there is nothing to restore, "keeps" where it
-    gives what is checked out another name, "names" where it gives one to the change, or "fetches" where it gives
-    that of what was fetched to another commit. `ref` is the commit or the name, empty where a path comes from the
-    index.
+    `how` is "replaces", "restores", "proves" where it fails unless there is nothing to restore, "stages" where the
+    index is given what is there, "keeps" where it gives what is checked out another name, "names" where it gives
+    one to the change, or "fetches" where it gives that of what was fetched to another commit. `ref` is the commit
+    or the name, empty where a path comes from the index.
     """
 
     how: str
@@ -39,19 +40,18 @@ class ByGit(NamedTuple):
     ref: str = ""
 
 
-def by_git(arguments: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, str], bool]) -> Iterator[ByGit]:
+def by_git(words: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, str], bool]) -> Iterator[ByGit]:
     """Yields what a `git` command does to the files that are checked out where it runs.
 
     Args:
-        arguments: the words behind `git`.
+        words: the words behind `git` and its options.
         paths: the paths that are asked about.
         covers: whether a word names a path, or a folder above it.
     """
-    words = _behind_options(arguments)
-    if not words or not words[0].literal:
+    if not words:
         return
     name = words[0].text
-    of_name = {"checkout": "bB", "switch": "cC", "restore": "s", "fetch": "jo"}
+    of_name = {"checkout": "bB", "switch": "cC", "restore": "s", "fetch": "jo", "stash": "m"}
     options = options_of(words[1:], of_name.get(name, ""))
     named = [path for path in paths if any(covers(word, path) for word in (*options.operands, *options.behind))]
     if name in {"checkout", "switch"}:
@@ -61,15 +61,18 @@ def by_git(arguments: Sequence[Word], paths: Sequence[str], covers: Callable[[Wo
     elif name == "reset" and options.has("hard", "merge", "keep"):
         yield from _from(_HEAD, (*paths, *_in_index(paths)))
         yield from _from(next(iter(options.operands), None), (HEAD,))
-    elif (
-        name == "reset"
-        and not options.given.keys() - {"q", "quiet", "mixed"}
-        and len(options.operands) == 1
-        and not named
-    ):
-        yield from _from(options.operands[0], _in_index(paths))
+    elif name == "reset" and not options.has("soft"):
+        ref, *others = options.operands or (_HEAD,)
+        if any(covers(ref, path) for path in paths):
+            ref, others = _HEAD, [ref]
+        yield from _from(ref, _in_index(named if others or options.behind else paths))
     elif name == "stash" and (not options.operands or options.operands[0].text in {"push", "save"}):
-        yield from _from(_HEAD, (*paths, *_in_index(paths)))
+        of_some = options.behind or (len(options.operands) > 1 and options.operands[0].text == "push")
+        done = named if of_some else paths
+        yield from _from(_HEAD, (*done, *_in_index(done)))
+    elif name == "add" and not options.has("n", "dry-run", "N", "intent-to-add"):
+        whole = options.has("A", "all", "u", "update") and not options.operands and not options.behind
+        yield from (ByGit("stages", path) for path in (paths if whole else named))
     elif name in {"branch", "tag"} and options.operands and not options.given.keys() - {"f", "force"}:
         yield from _named(options.operands[0], options.operands[1:])
     elif name == "fetch":
@@ -82,32 +85,38 @@ def by_git(arguments: Sequence[Word], paths: Sequence[str], covers: Callable[[Wo
             yield from (ByGit("proves", path, "".join(refs)) for path in (paths if whole else named))
 
 
-def _behind_options(arguments: Sequence[Word]) -> Sequence[Word]:
+def in_repository(arguments: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]]:
+    """Returns the folders that a `git` command moves to, and its words from its name on.
+
+    Args:
+        arguments: the words behind `git`.
+    """
+    folders: list[Word] = []
     at = 0
     while at < len(arguments) and arguments[at].text.startswith("-"):
         option = arguments[at].text
-        if option.startswith(("-C", "--git-dir", "--work-tree")):
+        if option.startswith(("--git-dir", "--work-tree")):
             # another repository
-            return ()
-        at += 2 if option == "-c" else 1
-    return arguments[at:]
+            return (), ()
+        if option == "-C":
+            folders += arguments[at + 1 : at + 2]
+        at += 2 if option in {"-c", "-C"} else 1
+    return folders, arguments[at:]
 
 
 def _checkout(words: Sequence[Word], options: Options, paths: Sequence[str], named: Sequence[str]) -> Iterator[ByGit]:
     refs, others = options.operands[:1], options.operands[1:]
     new = next((options.given[key] for key in _NEW if options.has(key)), None)
-    if options.has("orphan"):
-        return
     is_path = words[0].text == "checkout" and not options.behind and not others and named
     if is_path or (options.behind and not refs):
         yield from _from(None, named)
-    elif options.behind or others:
+        return
+    if options.behind or others:
         yield from _from(refs[0], (*named, *_in_index(named)))
-    elif new is not None:
+        return
+    if new is not None:
         yield from _named(new, refs)
-        yield from _from(next(iter(refs), None), (HEAD,))
-    elif refs:
-        yield from _from(refs[0], (HEAD,))
+    yield from _from(next(iter(refs), None), (HEAD,))
     if options.has("f", "force", "discard-changes"):
         yield from _from(_HEAD, (*paths, *_in_index(paths)))
 
@@ -135,9 +144,9 @@ def _restore(options: Options, named: Sequence[str]) -> Iterator[ByGit]:
     ref = options.given.get("s") or options.given.get("source")
     staged = options.has("S", "staged")
     if staged:
-        yield from _from(ref or _HEAD, _in_index(named))
+        yield from _from(ref, _in_index(named))
     if not staged or options.has("W", "worktree"):
-        yield from _from(_HEAD if staged and ref is None else ref, named)
+        yield from _from(ref, named)
 
 
 def _in_index(paths: Sequence[str]) -> list[str]:
@@ -145,7 +154,9 @@ def _in_index(paths: Sequence[str]) -> list[str]:
 
 
 def _named(name: Word, start: Sequence[Word]) -> Iterator[ByGit]:
-    if not start or _is_untold(start[0]) or _SAME.fullmatch(start[0].text):
+    if start and _is_untold(start[0]):
+        yield ByGit("names", HEAD, name.text)
+    elif not start or _SAME.fullmatch(start[0].text):
         yield ByGit("keeps", HEAD, name.text)
 
 

@@ -98,6 +98,7 @@ def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:
         (f"{COMMAND}\necho '{{}}' > {PACKET}", None),
         (f"cp good.json {PACKET}\ngit diff --exit-code\n{COMMAND}", None),
         (f"{COMMAND}\ngit checkout main", None),
+        (f"true\n{COMMAND}\necho > {PACKET}", None),
         (f"back() {{ echo > {PACKET}; }}\n{COMMAND}\nback", None),
         (f"{COMMAND}\ncp good.json {PACKET}\n{COMMAND}", None),
         (f"{COMMAND} || true\ncp good.json {PACKET}\n{COMMAND}", 9),
