@@ -39,7 +39,7 @@ def _surely_fails(step: Step, known: Known) -> bool:
     if step.run is None or step.continue_on_error or "steps." not in f"{step.condition}{step.run}":
         return False
     here = at_step(step, dict(known))
-    if not must_run(step.condition or "true", here):
+    if not must_run(step.condition, here):
         return False
 
     from cavra_lint.sources.shell import simple_commands

@@ -85,8 +85,6 @@ def masks_failure(continue_on_error: str, known: Known = NOTHING) -> bool:
         nobody who reads the file.
     """
     text = continue_on_error.strip()
-    if not text:
-        return False
     whole = re.fullmatch(_WHOLE, text)
     if whole:
         return truth_of(_parsed(whole[1], known)[1]) is not False
@@ -187,8 +185,8 @@ class _Parser:
         self.at = 0
 
     def peek(self) -> str:
-        kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
-        return text if kind == "mark" else ""
+        # no text of another token is a mark: of a string, the quotes are part of it
+        return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
 
     def take(self, mark: str) -> bool:
         if self.peek() != mark:
@@ -250,7 +248,7 @@ class _Parser:
             raise _SyntaxError
         if self.take("("):
             return self.member(self.call(text.lower(), self.arguments(depth)), depth)
-        if text.lower() in _CONSTANTS and self.peek() not in {".", "["}:
+        if text.lower() in _CONSTANTS:
             return _CONSTANTS[text.lower()]
         self.names.add(text.lower())
         return self.member(self.at_path(text.lower()), depth)
@@ -272,6 +270,12 @@ class _Parser:
             if not self.take(","):
                 raise _SyntaxError
 
+    def name(self) -> str:
+        if self.at >= len(self.tokens) or self.tokens[self.at][0] != "name":
+            raise _SyntaxError
+        self.at += 1
+        return self.tokens[self.at - 1][1]
+
     def at_path(self, path: str, above: str = "") -> Value:
         value = self.known.get(path, self.known.get(f"{above}.*", UNKNOWN))
         return value._replace(path=path) if isinstance(value, Unknown) else value
@@ -280,11 +284,8 @@ class _Parser:
         while True:
             name: Value = UNKNOWN
             if self.take("."):
-                kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("string", "")
-                if kind == "string":
-                    raise _SyntaxError
-                self.at += 1
-                name = text if kind == "name" else UNKNOWN
+                if not self.take("*"):
+                    name = self.name()
             elif self.take("["):
                 if not self.take("*"):
                     name = self.either(depth + 1)

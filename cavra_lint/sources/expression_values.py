@@ -98,7 +98,7 @@ def called(name: str, arguments: Sequence[Value]) -> Value:
 
 
 def _contains(whole: Value, part: Value) -> Value:
-    if isinstance(whole, tuple) and not isinstance(part, tuple):
+    if isinstance(whole, tuple) and not isinstance(whole, Unknown):
         results = [compare("==", one, part) for one in whole]
         if True in results:
             return True
@@ -118,7 +118,7 @@ def _ends(whole: Value, part: Value) -> Value:
 
 
 def _on_texts(test: Callable[[str, str], bool], whole: Value, part: Value) -> Value:
-    if isinstance(whole, Unknown) and whole.among and not isinstance(part, Unknown):
+    if isinstance(whole, Unknown):
         results = {_on_texts(test, one, part) for one in whole.among}
         return results.pop() if len(results) == 1 else UNKNOWN
     texts = [text_of(whole), text_of(part)]
@@ -127,7 +127,8 @@ def _on_texts(test: Callable[[str, str], bool], whole: Value, part: Value) -> Va
 
 def text_of(value: Value) -> str | None:
     """Return a value as GitHub writes it into a text; None where only a run can tell."""
-    if isinstance(value, (Unknown, tuple)):
+    # what is unknown is a tuple as well
+    if isinstance(value, tuple):
         return None
     if isinstance(value, bool):
         return "true" if value else "false"

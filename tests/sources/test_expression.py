@@ -10,9 +10,10 @@ from cavra_lint.sources.expression import (
     evaluated,
     filled,
     masks_failure,
+    must_run,
     refused,
 )
-from cavra_lint.sources.expression_values import UNKNOWN, Known, Unknown
+from cavra_lint.sources.expression_values import UNKNOWN, Known, Unknown, Value
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,17 @@ from cavra_lint.sources.expression_values import UNKNOWN, Known, Unknown
         "x ||",
         "@",
         "(" * 1000,
+        "a(" * 1000,
+        "a[" * 1000,
         "!" * 1001 + "false",
+        "(false",
+        "false false",
+        "!!github.actor",
+        "!(github.actor || false)",
+        "1 < 2",
+        f"0x{'f' * 300}",
+        "'' == 0",
+        "' ' == null",
         "needs.a.result == 'success'",
     ],
 )
@@ -84,6 +95,16 @@ def test_it_can_run(condition: str) -> None:
         "(false)",
         "1 == 2",
         "1 > 2",
+        "1 < 1",
+        "2 < 1",
+        "2 <= 1",
+        "1 >= 2",
+        "'a' < 'A'",
+        "'a' == 1",
+        "'a' > 1",
+        "1 >= 'a'",
+        "null == 1",
+        "!(github.actor || true)",
         "1 != 1",
         "'a' == 'b'",
         "'it''s' == 'it'",
@@ -110,6 +131,7 @@ def test_it_never_runs(condition: str) -> None:
         ("${{ false }}", False),
         ("${{ !true }}", False),
         ("null", False),
+        ("~", False),
         ("true", True),
         ("${{ true }}", True),
         ("${{ matrix.experimental }}", True),
@@ -127,7 +149,10 @@ KNOWN: Known = {
     "github.event_name": "pull_request",
     "github.ref": Unknown(begins="refs/pull/", ends="/merge"),
     "github.head_ref": Unknown(True),
+    "github.ref_name": Unknown(ends="/merge"),
+    "github.workflow_ref": Unknown(begins="o/r/"),
     "github.base_ref": Unknown(among=("main", "next")),
+    "needs.a.outputs.b": Unknown(among=("", "main")),
     "github.event.pull_request": Unknown(True),
     "github.event.schedule": None,
     "inputs.*": None,
@@ -155,6 +180,20 @@ KNOWN: Known = {
         ("github.ref == 'refs/heads/main'", False),
         ("github.ref != 'refs/heads/main'", True),
         ("github.ref == 'refs/pull/1/merge'", True),
+        ("github.ref == 'refs/pull/1/head'", False),
+        ("github.ref == 'refs/heads/merge'", False),
+        ("'refs/heads/main' == github.ref", False),
+        ("!(github.ref != 'refs/heads/main')", False),
+        ("github.ref == '1/merge'", False),
+        ("github.ref > 'a'", True),
+        ("github.ref", True),
+        ("!github.ref", False),
+        ("!github.ref_name", False),
+        ("!github.workflow_ref", False),
+        ("!github.base_ref", False),
+        ("!github.actor", True),
+        ("!needs.a.outputs.b", True),
+        ("startsWith(github.ref, 1)", True),
         ("startsWith(github.ref, 'refs/tags/')", False),
         ("startsWith(github.ref, 'refs/pull/1')", True),
         ("startsWith(github.ref, 'refs/')", True),
@@ -164,6 +203,10 @@ KNOWN: Known = {
         ("github.base_ref == 'main'", True),
         ("github.base_ref == 'master'", False),
         ("startsWith(github.base_ref, 'release/')", False),
+        ("startsWith(github.base_ref, 'm')", True),
+        ("!startsWith(github.base_ref, 'm')", True),
+        ("contains(github.base_ref, 'release')", False),
+        ("!contains(github.actor, 'github.actor')", True),
         ("github.event.pull_request && true", True),
         ("github.event.pull_request.draft == false", True),
         ("github.event.schedule == '0 0 * * *'", False),
@@ -177,7 +220,22 @@ KNOWN: Known = {
         ("matrix.*.x", True),
         ("contains('abc', 'd')", False),
         ("contains('abc', 'B')", True),
+        ("contains('abc', 'bc')", True),
+        ("contains(fromJSON('[\"push\"]'), github.actor)", True),
+        ("contains('abc', github.actor)", True),
         ("contains(github.actor, 'bot')", True),
+        ("endsWith('abc', 'c')", True),
+        ("endsWith('abc', 'a')", False),
+        ('!contains(fromJSON(\'["push", "pull_request"]\'), github.event_name)', False),
+        ("contains(fromJSON('[[1], 2]'), 'x')", True),
+        ("contains(fromJSON('[]'), fromJSON('[]'))", False),
+        ("startsWith(fromJSON('[1]'), 'x')", True),
+        ("fromJSON(github.actor)", True),
+        ("fromJSON(1)", True),
+        ("fromJSON('null')", False),
+        ("fromJSON('[]')", True),
+        (f"fromJSON('{'[' * 9000}')", True),
+        ("'x' == fromJSON('[]')", True),
         ("fromJSON('false')", False),
         ("fromJSON('0')", False),
         ("fromJSON('{}')", True),
@@ -198,6 +256,7 @@ def test_what_is_known_of_a_run(condition: str, expected: bool) -> None:
         ("judge ${{ matrix.name }}.json", "judge a.json"),
         ("${{matrix.version}}-${{ inputs.on }}", "3.12-true"),
         ("a${{ matrix.other }}b", "ab"),
+        ("${{ 1 == 2 }}", "false"),
         ("${{ format('{0}', 1) }} }} ${{ '}}' }}", "${{ format('{0}', 1) }} }} }}"),
         ("${{ github.actor }}/${{ matrix.name }}", "${{ github.actor }}/a"),
         ("${{ }} ${{ ", "${{ }} ${{ "),
@@ -207,6 +266,38 @@ def test_what_is_known_of_a_run(condition: str, expected: bool) -> None:
 def test_texts_with_expressions_in_them(text: str, expected: str) -> None:
     assert filled(text, KNOWN) == expected
     assert evaluated(f"x {text}", KNOWN) == (UNKNOWN if "${{" in expected else f"x {expected}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("main", "main"),
+        (" ${{ matrix.version }} ", 3.12),
+        ("${{ inputs.on }}", True),
+        ("${{ matrix.name }}-${{ inputs.on }}", "a-true"),
+        ("${{ matrix.name }}-${{ github.actor }}", UNKNOWN),
+    ],
+)
+def test_values_of_a_workflow(text: str, expected: Value) -> None:
+    assert evaluated(text, KNOWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("", True),
+        ("${{ }}", True),
+        ("x ${{ github.actor }}", True),
+        ("${{ false }} && ${{ false }}", True),
+        ("always()", True),
+        ("matrix.name == 'a'", True),
+        ("github.actor || true", True),
+        ("github.actor", False),
+        ("failure()", False),
+    ],
+)
+def test_it_must_run(condition: str, expected: bool) -> None:
+    assert must_run(condition, KNOWN) is expected
 
 
 @pytest.mark.parametrize(
@@ -233,13 +324,28 @@ def test_behind_what_was_skipped(condition: str, expected: bool) -> None:
         ("always() && github.ref == 'x' && needs.a.result == 'b' && vars.C && inputs.d", "", ""),
         ("nosuch() || hashFiles('a') == ''", "", ""),
         ("x ${{ ture }}", "", ""),
+        ("${{ ture }} && ${{ ture }}", "", ""),
+        ("github.event.commits[*].message == github.event.commits.*.message", "", ""),
         ("env.A == 'b'", "speaks of `env`, which GitHub does not know there", ""),
         ("steps.a.outputs.b || matrix.c", "speaks of `matrix`, which GitHub does not know there", ""),
         ("secrets.A != ''", *["speaks of `secrets`, which GitHub does not know there"] * 2),
         ("no", *["speaks of `no`, which GitHub does not know there"] * 2),
         ('github.ref == "x"', *["is no expression"] * 2),
         ("${{ github.ref = 'x' }}", *["is no expression"] * 2),
-        ("a ||", *["is no expression"] * 2),
+        *(
+            (broken, *["is no expression"] * 2)
+            for broken in (
+                "a ||",
+                "github.ref github.ref",
+                "github.ref == *",
+                "github.",
+                "github.'ref'",
+                "github.==",
+                "github['ref'",
+                "contains('a' 'b')",
+                "true.x",
+            )
+        ),
     ],
 )
 def test_what_github_refuses(condition: str, of_job: str, of_step: str) -> None:
