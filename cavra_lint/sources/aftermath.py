@@ -26,10 +26,8 @@ def fails_behind(step: Step, following: Sequence[Step], run: Known) -> bool:
         following: the steps behind it.
         run: what is known of the run.
     """
-    if not step.id:
-        return False
     path = f"steps.{step.id.lower()}"
-    unknown: dict[str, Value] = {f"steps.{later.id.lower()}": UNKNOWN for later in following if later.id}
+    unknown: dict[str, Value] = {f"steps.{later.id.lower()}": UNKNOWN for later in following}
     outcome: dict[str, Value] = {path: UNKNOWN, f"{path}.outcome": "failure", f"{path}.conclusion": "success"}
     known = ChainMap(outcome, unknown, dict(run))
     return any(_surely_fails(later, known) for later in following)
@@ -49,8 +47,9 @@ def _surely_fails(step: Step, known: Known) -> bool:
 
     script = filled(step.run, here)
     parsed = parse(script)
-    names = {command.words[0] for command in simple_commands(script) if command.words}
-    if parsed.broken_at is not None or not shell_options(step.shell) or not _UNFOLLOWED.isdisjoint(names):
+    names = {command.words[0] for command in simple_commands(script)}
+    options = shell_options(step.shell)
+    if parsed.broken_at is not None or options is None or not _UNFOLLOWED.isdisjoint(names):
         return False
-    end = Rehearsal({}, {}).sequence(parsed.body, False, NOTHING, False)
-    return end.failed and (end.how == "exits" or (end.how == "goes on" and end.sure))
+    end = Rehearsal({}, {}).sequence(parsed.body, False, NOTHING, options.errexit)
+    return end.failed and end.how != "returns"

@@ -17,10 +17,10 @@ class ShellOptions(NamedTuple):
 class Shell:
     """The options of one shell process, as they stand at a place of the script.
 
-    `switched_off` tells that the script itself said `set +e`; `traps`, which traps make a
-    success of every failure, by their signals. `folder` is the one it is in, from that it was started in, and
-    `left` the one before; None where that is not known. `renamed` are the commands that `alias` or `hash -p`
-    has put something else in the place of.
+    `switched_off` tells that the script itself said `set +e`; `traps`, which traps make a success of every failure,
+    by their signals. `folder` is the one it is in, from that it was started in, `left` the one before, and `pushed`
+    those that `popd` leads back to; None where that is not known. `renamed` are the commands that `alias` or
+    `hash -p` has put something else in the place of.
     """
 
     def __init__(self, errexit: bool, pipefail: bool) -> None:
@@ -30,12 +30,13 @@ class Shell:
         self.traps: dict[str, str] = {}
         self.folder: str | None = ""
         self.left: str | None = None
+        self.pushed: tuple[str | None, ...] = ()
         self.renamed: frozenset[str] = frozenset()
 
     def copy(self) -> Shell:
         other = Shell(self.errexit, self.pipefail)
         other.switched_off, other.traps = self.switched_off, dict(self.traps)
-        other.folder, other.left, other.renamed = self.folder, self.left, self.renamed
+        other.folder, other.left, other.pushed, other.renamed = self.folder, self.left, self.pushed, self.renamed
         return other
 
     def join(self, others: list[Shell]) -> None:
@@ -47,6 +48,7 @@ class Shell:
             self.traps |= other.traps
             self.folder = self.folder if self.folder == other.folder else None
             self.left = self.left if self.left == other.left else None
+            self.pushed = self.pushed if self.pushed == other.pushed else ()
             self.renamed |= other.renamed
 
 
@@ -62,7 +64,7 @@ def shell_options(shell: str) -> ShellOptions | None:
     words = shell.replace("\\", "/").split()
     if not words:
         return ShellOptions(errexit=True, pipefail=False)
-    name = words[0].rsplit("/", 1)[-1].lower().removesuffix(".exe")
+    name = words[0].rpartition("/")[2].lower().removesuffix(".exe")
     if name in {"pwsh", "powershell", "cmd"}:
         return ShellOptions(errexit=False, pipefail=False)
     if name not in {"bash", "sh", "dash", "zsh", "ksh", "ash"}:
@@ -117,8 +119,13 @@ def behind_wrappers(words: list[str]) -> list[str]:
 
 def apply_options(shell: Shell, name: str, arguments: list[str]) -> None:
     """Does to a shell what the builtins `set`, `shopt`, `cd`, `alias` and `hash` would do to it."""
-    if name in {"cd", "pushd", "popd"}:
-        back = name == "popd" or arguments[:1] == ["-"]
+    if name == "popd":
+        shell.left, (shell.folder, *pushed) = shell.folder, shell.pushed or (None,)
+        shell.pushed = (*pushed,)
+    elif name in {"cd", "pushd"}:
+        if name == "pushd":
+            shell.pushed = (shell.folder, *shell.pushed[:_MOST_PUSHED])
+        back = arguments[:1] == ["-"]
         shell.left, shell.folder = shell.folder, shell.left if back else _moved(shell.folder, arguments)
     elif name == "set":
         _set_options(shell, arguments)
@@ -126,7 +133,7 @@ def apply_options(shell: Shell, name: str, arguments: list[str]) -> None:
         shell.renamed |= {argument.partition("=")[0] for argument in arguments if "=" in argument}
     elif name == "hash" and arguments[:1] == ["-p"]:
         shell.renamed |= {*arguments[2:]}
-    elif name == "shopt" and arguments:
+    elif name == "shopt":
         flags = "".join(argument for argument in arguments if argument.startswith("-"))
         if "o" in flags and ("s" in flags or "u" in flags):
             for argument in arguments:
@@ -134,6 +141,7 @@ def apply_options(shell: Shell, name: str, arguments: list[str]) -> None:
 
 
 _LONGEST_FOLDER = 1_000
+_MOST_PUSHED = 20
 
 
 def _moved(folder: str | None, arguments: list[str]) -> str | None:
