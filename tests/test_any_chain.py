@@ -121,6 +121,12 @@ def test_a_break_is_named(path: str, old: str, new: str, expected: list[tuple[st
     assert {*expected} <= {(place, code) for place, _, code in found(release)}
 
 
+def test_what_the_index_must_not_name_is_not_compared_with_what_it_says(release: Path) -> None:
+    path, old, new, expected = BREAKS["a gate behind the index, in the index"]
+    (release / path).write_text((release / path).read_text("utf-8").replace(old, new), encoding="utf-8")
+    assert [(place, code) for place, _, code in found(release)] == expected
+
+
 def judged(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
     status = gate._any_gate(words)
     said: dict[str, Any] = json.loads(capsys.readouterr().out)
