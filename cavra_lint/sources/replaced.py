@@ -111,7 +111,7 @@ class Course:
             found = dict(found)
             _follow(before, step, known, judged, found, set(self.kept))
         stands = (at for what, at in found.items() if not what.startswith(INDEX))
-        found_at = ((at.path, at.step.run_line or at.step.uses_line, by) for at, by in stands)
+        found_at = ((at.path, at.step.uses_line if at.step.uses else at.step.run_line, by) for at, by in stands)
         return next((Replaced(path, line + by.line, by.by) for path, line, by in found_at), None)
 
 

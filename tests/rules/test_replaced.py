@@ -42,6 +42,7 @@ CHECKED_OUT = "      - run: git checkout main\n"
         (f"      - run: |\n          FILE={SCRIPT}\n          echo > $FILE\n", 9),
         (f'      - run: cat "$PACKET"\n        env: {{PACKET: {PACKET}}}\n', None),
         (f"{CACHE}path: examples\n", 7),
+        (CACHE.replace("uses", "name: x\n        uses") + "path: examples\n", 8),
         (f"{CACHE}path: |\n            ~/.cache\n            ./{PACKET}\n", 7),
         (CACHE.replace("cache@v4", "cache/restore@v4") + "path: ${{ github.workspace }}/scripts/\n", 7),
         (CACHE.replace("cache", "download-artifact") + "path: examples/customer-operating-review\n", 7),
