@@ -266,6 +266,17 @@ def test_a_validator_takes_its_modules_from_python(path: str, line: int | None, 
     assert found == ([(line, "CAVRA308")] if line else [])
 
 
+def test_a_module_beside_a_validator_far_below(tmp_path: Path, chain: Chain) -> None:
+    gate = chain.gate("R7.4")
+    gate = gate._replace(artifacts={**gate.artifacts, "validator": "tools/gates/judge_review.py"})
+    for path, text in (("tools/gates/judge_review.py", VALIDATOR), ("tools/gates/json.py", "")):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (code,) = codes_of(gate_files(chain, gate, Repository(tmp_path), index_of(in_memory({}))), Folders({}, {}))
+    (found,) = (finding for rule in RULES for finding in rule.check(code))
+    assert found.message.startswith("imports `json`, and takes `tools/gates/json.py` for it, ")
+
+
 def test_a_validator_far_below_is_named_by_its_own_name(tmp_path: Path, chain: Chain) -> None:
     gate = chain.gate("R7.4")
     gate = gate._replace(artifacts={**gate.artifacts, "validator": "tools/gates/judge_review.py"})

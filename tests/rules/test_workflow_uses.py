@@ -324,6 +324,12 @@ TWO_GATES = f"strategy: {{matrix: {{gate: [{OTHER_ONE}, {ONE}]}}}}\n"
         (with_run(f"$PYTHON{COMMAND[7:]}", step="env: {PYTHON: python3.12}\n"), ""),
         (with_run(BY_NAMES, step=NAMED), ""),
         (with_run(BY_NAMES, job=NAMED), ""),
+        (
+            with_run(
+                "python3 $SCRIPT --packet $PACKET --require-live", step=f"env: {{SCRIPT: {SCRIPT}, PACKET: {PACKET}}}\n"
+            ),
+            "",
+        ),
         (with_run(f"SLUG=customer-operating-review\nMODULE='customer_operating_review'\n{BY_NAMES}"), ""),
         (with_run(BY_NAMES, step=OF_GATE, job=TWO_GATES), ""),
         (with_run(BY_NAMES, step=OF_GATE, job=TWO_GATES.replace("operating-review", "x")), "CAVRA302"),
