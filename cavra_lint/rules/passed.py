@@ -23,7 +23,9 @@ MOST_PASSED = 200
 def passed_behind(
     files: GateFiles, path: str, step: Step, job: Job, known: dict[str, tuple[Passed, ...]], depth: int = MAX_DEPTH
 ) -> tuple[Passed, ...]:
-    """Return the steps that ran behind a step, of those that may replace what is judged: itself, or those it uses.
+    """Return the steps that ran behind a step, of those that may replace what is judged, or set variables.
+
+    That is the step itself, or those that it uses.
 
     Args:
         files: the gate and its tree.
@@ -40,7 +42,7 @@ def passed_behind(
     replaces = may_replace(files, named) and not is_just(files.gate.command, script)
     names = (at.partition("/")[0] for at in judged_paths(files))
     replaces = replaces or (is_restoring(step) and any(name in step.given.get("path", "") for name in names))
-    if replaces or is_checkout(step) or "git " in script:
+    if replaces or is_checkout(step) or "git " in script or hands_on(script):
         return (Passed(path, step, shell_of(step, job), replaces, (), (*environment.items(),)),)
     found = used_action(files, step) if step.uses and depth else None
     if found is None:
@@ -75,6 +77,11 @@ def may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
     if any(script.count(name) >= times for name in names):
         return True
     return "git " in script and any(word in script for word in ("checkout", "switch", "reset", "restore"))
+
+
+def hands_on(script: str) -> bool:
+    """Tell whether a script sets variables of the steps behind it."""
+    return "GITHUB_ENV" in script or "GITHUB_PATH" in script
 
 
 def judged_paths(files: GateFiles) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.passed import (
     MAX_DEPTH,
     MOST_PASSED,
+    hands_on,
     judged_paths,
     local_path,
     may_replace,
@@ -53,6 +54,8 @@ _MOST_STEPS = 10_000
 _MOST_TEXT = 500_000
 #: So many steps behind a soft one are asked whether they fail with it.
 _MOST_FOLLOWING = 20
+#: What puts a file before Python, or in its place; other names end with one of these.
+_BEFORE_PYTHON = ("PATH", "PYTHONPATH", "ENV", "BASH_ENV", "LD_PRELOAD")
 _REUSABLE = r"\.github/workflows/[^/]+\.ya?ml"
 
 
@@ -107,7 +110,7 @@ class _Trail(NamedTuple):
         """Return the trail to a file with so many steps that is used; None where it is not to be followed."""
         runs = frozenset(tuple(run.items()) for run in around.runs)
         # where nothing may have been replaced, it says nothing new behind other steps either
-        steps = (self.above, where.path, where.job.line, len(where.passed)) if where and where.suspects else ()
+        steps = (self.above, where.job.line, len(where.passed)) if where and where.suspects else ()
         use = (path, len(self.above), bool(around.reason), runs, steps)
         if path in self.above or len(self.above) >= MAX_DEPTH or use in self.followed:
             return None
@@ -140,7 +143,7 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(path, job, [], [], {})
+        where = _Where(path, job, [], [], {}, {}, {})
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
             _pass(step, passed_behind(files, path, step, job, trail.passed), where, here)
@@ -157,7 +160,8 @@ class _Where(NamedTuple):
     """The job that a step belongs to, its workflow, and the steps before that may have replaced something.
 
     `suspects` are those that may have replaced it. `courses` hold what has become of the files in each run so far,
-    and in each folder that is judged.
+    and in each folder that is judged. `named` are the places that steps before have handed to variables, and `held`
+    tells of paths whether the tree holds them.
     """
 
     path: str
@@ -165,6 +169,8 @@ class _Where(NamedTuple):
     passed: list[Passed]
     suspects: list[Passed]
     courses: dict[tuple[int, str], Course]
+    named: dict[tuple[str, str], None]
+    held: dict[str, bool]
 
     def following(self, step: Step) -> Sequence[Step]:
         """Return the steps of the job behind one of its own; none for a step of an action."""
@@ -172,7 +178,7 @@ class _Where(NamedTuple):
 
         steps = self.job.steps
         at = bisect.bisect_right(steps, step.line, key=lambda one: one.line)
-        return steps[at : at + _MOST_FOLLOWING] if at and steps[at - 1] is step else ()
+        return steps[at : at + _MOST_FOLLOWING] if steps[at - 1] is step else ()
 
     def behind(self, step: Step, passed: tuple[Passed, ...]) -> None:
         """Write down what is behind a step."""
@@ -180,6 +186,10 @@ class _Where(NamedTuple):
         for one in passed[: MOST_PASSED - inside]:
             self.passed.append(one)
             self.suspects.extend([one] if one.replaces else [])
+            if hands_on(one.step.run or ""):
+                from cavra_lint.sources.in_its_place import named_in
+
+                self.named.update(dict.fromkeys(named_in(one.step.run or "")))
 
 
 def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -203,7 +213,7 @@ def _in_step(
 ) -> Iterator[Standing]:
     here = _around_step(path, step, where, around)
     for given, in_these in _as_given(step, where.job, here, trail):
-        for run in _runs(files, given, where.job, in_these.runs):
+        for run in _runs(files, given, where, in_these.runs):
             place = Place(path, step.run_line + run.line)
             standing = in_these if run.difference else _of_change(files, path, given, run, where, in_these)
             lost_at = standing.place if standing.reason else place
@@ -224,7 +234,9 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
     if below and not action.problems:
         # inside it is not known what a condition outside of it comes to
         sure = [one.unconditional() for one in where.passed if all(one.ran(run) for run in around.runs)]
-        within = _Where(where.path, where.job, sure, [one for one in sure if one.replaces], {})
+        within = _Where(
+            where.path, where.job, sure, [one for one in sure if one.replaces], {}, dict(where.named), where.held
+        )
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
             _pass(inner, passed_behind(files, path, inner, where.job, trail.passed), within, inside)
@@ -270,10 +282,10 @@ def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[
         yield changed, around._replace(runs=tuple(runs))
 
 
-def _runs(files: GateFiles, step: Step, job: Job, runs: Sequence[JobRun]) -> Iterator[Run]:
-    shell = shell_of(step, job)
+def _runs(files: GateFiles, step: Step, where: _Where, runs: Sequence[JobRun]) -> Iterator[Run]:
+    shell = shell_of(step, where.job)
     started = shell or ShellOptions(errexit=False, pipefail=False)
-    environment = environment_of(step, job, runs) if "$" in (step.run or "") else NO_VARIABLES
+    environment = environment_of(step, where.job, runs) if "$" in (step.run or "") else NO_VARIABLES
     options = {"errexit": started.errexit, "pipefail": started.pipefail}
     for run in runs_of(files.gate.command, step.run or "", environment=environment, **options):
         folder = None if run.difference else _folder(step, run)
@@ -285,24 +297,32 @@ def _runs(files: GateFiles, step: Step, job: Job, runs: Sequence[JobRun]) -> Ite
         elif run.difference:
             yield run
         else:
-            first = _in_its_place(files, step, job, run, folder or "")
+            first = _in_its_place(files, step, where, run, folder or "")
             yield run._replace(unreached=f"`{first}` of this tree is run in its place") if first else run
 
 
-def _in_its_place(files: GateFiles, step: Step, job: Job, run: Run, folder: str) -> str | None:
+def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder: str) -> str | None:
     """Return the file of the tree that is run in the place of the command's Python, or before it."""
-    texts = ("\n".join(one.run or "" for one in job.steps), step.run or "", *job.env, *step.env)
-    if not any("PATH" in text or "ENV" in text or "LD_" in text for text in texts) and "/" not in "".join(run.programs):
+    texts = (step.run or "", where.job.env, step.env)
+    is_named = bool(where.named) or any(name in text for name in _BEFORE_PYTHON for text in texts)
+    if not is_named and "/" not in "".join(run.programs):
         return None
 
-    from cavra_lint.sources.in_its_place import in_its_place
+    from cavra_lint.sources.in_its_place import in_its_place, named_around
 
     def is_held(path: str) -> bool:
-        repository = files.repository
-        is_tracked = repository.tracked is None or path in repository.tracked
-        return is_tracked and repository.read(path).state in {"read", "too-large"}
+        # a folder that is judged holds what the tree does
+        inside = path.removeprefix(f"{folder}/") if folder else path
+        if inside not in where.held:
+            tracked = files.repository.tracked
+            # what git tracks may as well be a link that leads out of the tree
+            where.held[inside] = (
+                files.repository.read(inside).state in {"read", "too-large"} if tracked is None else inside in tracked
+            )
+        return where.held[inside]
 
-    return in_its_place(run.programs, (job.env, step.env), "\n".join(texts[:2]), folder, is_held)
+    named = (*named_around((where.job.env, step.env), step.run or ""), *where.named)
+    return in_its_place(run.programs, named, folder, is_held)
 
 
 def _folder(step: Step, run: Run) -> str | None:

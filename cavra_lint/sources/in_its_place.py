@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,22 +18,19 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
 }
 _VARIABLE = re.compile(r"(?<![A-Za-z0-9_])(BASH_ENV|ENV|LD_PRELOAD|PYTHONPATH|PATH|GITHUB_PATH)(?![A-Za-z0-9_])")
 _BETWEEN = re.compile(r"[\s:;,\"'=<>()|&]+")
-_HERE = re.compile(r"\$(?:PWD|\{PWD\})(?=/|$)")
+_HERE = re.compile(r"\A\$(?:PWD|\{PWD\})(?=/|$)")
+_MOST_PLACES = 200
+"""So many places are looked at of those that one text names; no workflow comes near it."""
 
 
 def in_its_place(
-    programs: Sequence[str],
-    environments: Iterable[Mapping[str, str]],
-    scripts: str,
-    folder: str,
-    is_held: Callable[[str], bool],
+    programs: Sequence[str], named: Iterable[tuple[str, str]], folder: str, is_held: Callable[[str], bool]
 ) -> str | None:
     """Returns the file of the tree that runs in the place of one of some programs, or before it; None for none.
 
     Args:
         programs: the words by which a script is run, `timeout` and `python3`.
-        environments: the variables that are set around it.
-        scripts: the scripts of its job, which may set them as well.
+        named: the variables that are set around it, each with a place that it names.
         folder: the folder of the workspace that it runs in.
         is_held: whether the tree holds a file at a path.
     """
@@ -40,23 +38,30 @@ def in_its_place(
     bare = tuple(name for name in programs if "/" not in name)
     by_variable = (
         posixpath.normpath(posixpath.join(place, name))
-        for variable, text in _set_by(environments, scripts)
-        for place in _places(text)
+        for variable, place in named
         for name in _FIRST.get(variable, bare)
     )
     return next((path for paths in (by_path, by_variable) for path in paths if is_held(path)), None)
 
 
-def _set_by(environments: Iterable[Mapping[str, str]], scripts: str) -> Iterator[tuple[str, str]]:
+def named_around(environments: Iterable[Mapping[str, str]], script: str) -> Iterator[tuple[str, str]]:
+    """Yields the places that the variables around a command and its own script name."""
     for environment in environments:
-        yield from ((name, value) for name, value in environment.items() if _VARIABLE.fullmatch(name))
-    for line in scripts.splitlines():
-        yield from ((variable, line) for variable in dict.fromkeys(_VARIABLE.findall(line)))
+        for name in (*_FIRST, "PATH"):
+            yield from ((name, place) for place in _places(environment.get(name, "")))
+    yield from named_in(script)
 
 
-def _places(text: str) -> Iterator[str]:
-    """Yield the paths of the workspace that a text names."""
-    for word in dict.fromkeys(_BETWEEN.split(re.sub(WORKSPACE, ".", text))):
-        place = folder_of(_HERE.sub(".", word, count=1) if _HERE.match(word) else word)
-        if word and not place.startswith(("$", "/", "-", "..")):
-            yield place
+@functools.lru_cache(maxsize=64)
+def named_in(script: str) -> tuple[tuple[str, str], ...]:
+    """Returns the places that a script may give to a variable: those of the same line."""
+    lines = ((line, dict.fromkeys(_VARIABLE.findall(line))) for line in script.splitlines())
+    found = ((variable, place) for line, variables in lines for variable in variables for place in _places(line))
+    return (*dict.fromkeys(found),)[:_MOST_PLACES]
+
+
+@functools.lru_cache(maxsize=64)
+def _places(text: str) -> tuple[str, ...]:
+    """Return the paths of the workspace that a text names."""
+    words = dict.fromkeys(_BETWEEN.split(re.sub(WORKSPACE, ".", text)))
+    return tuple(folder_of(_HERE.sub(".", word)) for word in words if word)[:_MOST_PLACES]

@@ -154,6 +154,15 @@ def test_an_action_that_jobs_on_any_runners_use(tree: Path, chain: Chain) -> Non
     assert [found.code for found in lint(tree, paths=[path])] == ["CAVRA302"]
 
 
+def test_commands_behind_paths_without_end(tree: Path, chain: Chain) -> None:
+    gate = chain.gates[0]
+    steps = "".join(f"      - run: PATH=t{n}:$PATH {gate.command} || true\n" for n in range(600))
+    (tree / gate.artifacts["workflow"]).write_text(
+        f"on: push\njobs:\n  a:\n    runs-on: u\n    steps:\n{steps}", "utf-8"
+    )
+    assert [found.code for found in lint(tree, paths=[gate.artifacts["workflow"]])] == ["CAVRA303"]
+
+
 def test_a_used_workflow_with_a_problem_guards_nothing(tree: Path, chain: Chain) -> None:
     path = chain.gates[0].artifacts["workflow"]
     used = tree / ".github" / "workflows" / "used.yml"

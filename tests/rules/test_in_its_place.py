@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from cavra_lint.contract import Chain
+from cavra_lint.sources.repository import MAX_BYTES
 from judged_workflow import COMMAND, WORKFLOW, found_in, with_run
 
 HELD = {
@@ -14,7 +17,10 @@ HELD = {
     "tools/timeout": "#!/bin/sh\n",
     "first.sh": "exit 0\n",
     "sitecustomize.py": "1\n",
+    "python3": "#!/bin/sh\n",
+    "src/bin/python3": "#!/bin/sh\n",
 }
+IN_HERE = ("@v7\n", "@v7\n        with: {path: here}\n")
 LATER = f"      - run: {COMMAND}\n"
 
 
@@ -30,6 +36,8 @@ LATER = f"      - run: {COMMAND}\n"
         (with_run("echo $GITHUB_WORKSPACE/tools >> $GITHUB_PATH") + LATER, 10, "tools/python3"),
         (with_run("echo BASH_ENV=first.sh >> $GITHUB_ENV") + LATER, 10, "first.sh"),
         (with_run(COMMAND, step="env: {PYTHONPATH: .}\n"), 9, "sitecustomize.py"),
+        (with_run(f"PATH=$PWD:$PATH {COMMAND}"), 9, "python3"),
+        (with_run(f"tools/{COMMAND}", step="working-directory: here\n").replace(*IN_HERE), 10, "here/tools/python3"),
         (with_run(COMMAND, step="env: {LD_PRELOAD: '${{ github.workspace }}/first.sh'}\n"), 9, "first.sh"),
     ],
 )
@@ -49,6 +57,9 @@ def test_a_file_of_the_tree_in_the_place_of_python_is_found(
         with_run(f"/usr/bin/{COMMAND}"),
         with_run(f"echo $PWD/.venv/bin >> $GITHUB_PATH\n{COMMAND}"),
         with_run(f'export PATH="$HOME/.local/bin:$PATH"\n{COMMAND}'),
+        with_run(f"PATH=src:$PATH bin/{COMMAND}"),
+        with_run("export PATH=$PWD/tools:$PATH") + LATER,
+        with_run(COMMAND) + "      - run: echo $PWD/tools >> $GITHUB_PATH\n",
         with_run(f"tools/timeout 1 true\n{COMMAND}"),
         with_run(COMMAND, step="env: {PYTHONPATH: src, MYPATH: tools, PATH: 'src:/tools:../tools'}\n"),
         with_run(COMMAND, job="env: {BASH_ENV: missing.sh}\n"),
@@ -57,3 +68,44 @@ def test_a_file_of_the_tree_in_the_place_of_python_is_found(
 )
 def test_what_is_no_file_of_the_tree_is_not(workflow: str, tmp_path: Path, chain: Chain) -> None:
     assert found_in(tmp_path, chain, {WORKFLOW: workflow, **HELD}) == []
+
+
+USED = ".github/actions/used/action.yml"
+USES = "      - uses: ./.github/actions/used\n"
+STEPS = "runs:\n  using: composite\n  steps:\n"
+SETS = "    - {shell: bash, run: 'echo $GITHUB_WORKSPACE/tools >> $GITHUB_PATH'}\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "action", "expected"),
+    [
+        (USES + LATER, STEPS + SETS, (WORKFLOW, 11)),
+        (LATER + USES, STEPS + SETS, None),
+        (USES, f"{STEPS}{SETS}    - {{shell: bash, run: {COMMAND}}}\n", (USED, 5)),
+        (USES, f"{STEPS}    - {{shell: bash, run: {COMMAND}}}\n{SETS}", None),
+        (USES, f"{STEPS}    - {{shell: bash, run: 'PATH=tools:$PATH {COMMAND}'}}\n", (USED, 4)),
+        (f"{SETS.replace('    -', '      -')}{USES}", f"{STEPS}    - {{shell: bash, run: {COMMAND}}}\n", (USED, 4)),
+    ],
+    ids=["before", "behind", "inside", "behind-inside", "own-script", "around"],
+)
+def test_what_an_action_puts_before_python(
+    steps: str, action: str, expected: tuple[str, int] | None, tmp_path: Path, chain: Chain
+) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run("true") + steps, USED: action, **HELD})
+    assert [(path, line, code) for path, line, code, _ in found] == ([(*expected, "CAVRA303")] if expected else [])
+
+
+def test_only_what_git_tracks_is_there_wherever_a_link_leads(tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "python3").symlink_to("/bin/true")
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True, timeout=60)
+    files = {WORKFLOW: with_run(f"tools/{COMMAND}")}
+    assert found_in(tmp_path, chain, files) == []
+    subprocess.run(["git", "-C", tmp_path, "add", "tools"], check=True, timeout=60)
+    assert [line for _, line, _, _ in found_in(tmp_path, chain, files)] == [9]
+
+
+def test_a_file_too_large_to_be_read_is_there(tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "python3").touch()
+    os.truncate(tmp_path / "python3", MAX_BYTES + 1)
+    assert [line for _, line, _, _ in found_in(tmp_path, chain, {WORKFLOW: with_run(f"./{COMMAND}")})] == [9]
