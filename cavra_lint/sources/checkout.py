@@ -8,7 +8,7 @@ import re
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.circumstances import CHECKED_OUT, EVENT, at_step, handed_on
 from cavra_lint.sources.expression import can_run, evaluated, filled
-from cavra_lint.sources.expression_values import Unknown, compare, truth_of
+from cavra_lint.sources.expression_values import Unknown, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -147,7 +147,8 @@ def _other(step: Step, known: Known) -> str:
 def is_pushed(ref: str, known: Known) -> bool:
     """Tells whether a ref that a file names can be the one that was pushed."""
     pushed = known.get("github.ref")
-    if not isinstance(pushed, Unknown) or EVENT not in known:
-        return EVENT not in known
+    if not isinstance(pushed, Unknown):
+        # nothing is known of a run that no change starts
+        return True
     ref = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
-    return known[EVENT] == "push" and bool(pushed.among) and truth_of(compare("!=", pushed, ref)) is not True
+    return bool(pushed.among) and compare("!=", pushed, ref) is not True

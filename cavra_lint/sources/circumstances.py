@@ -93,18 +93,19 @@ def runs_of_jobs(jobs: Sequence[Job], known: Known) -> dict[str, Known]:
         known: what is known of its run.
     """
     if not any(job.condition or job.needs for job in jobs):
-        return dict.fromkeys((job.id for job in jobs), known)
+        without = {**known, "needs.*": None}
+        return dict.fromkeys((job.id for job in jobs), without)
     found: dict[str, Known] = {}
     # whether each job that was looked at runs, and whether all before it do
     runs: dict[str, bool] = {}
     whole: dict[str, bool] = {}
     for job in in_order(jobs):
         needed = [name.lower() for name in job.needs]
-        whole[job.id.lower()] = all(runs.get(name, True) and whole.get(name, True) for name in needed)
+        whole[job.id.lower()] = all(runs[name] and whole[name] for name in needed)
         here = {**known, "needs.*": None}
         for name in needed:
             here[f"needs.{name}"] = UNKNOWN
-            if not runs.get(name, True):
+            if not runs[name]:
                 here |= {f"needs.{name}.result": "skipped", f"needs.{name}.outputs.*": None}
         if not whole[job.id.lower()]:
             here[SUCCESS] = False

@@ -57,3 +57,54 @@ def test_a_run_that_no_change_starts_guards_nothing(tmp_path: Path, chain: Chain
     text = with_run(COMMAND, step="if: github.event_name == 'workflow_dispatch'\n")
     text = text.replace("on: pull_request", "on: [pull_request, workflow_dispatch]")
     assert [(line, code) for _, line, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == [(10, "CAVRA303")]
+
+
+@pytest.mark.parametrize(
+    ("events", "condition", "counts"),
+    [
+        ("{push: {branches: [main, 'releases/**']}}", "github.ref == 'refs/heads/releases/1'", True),
+        ("{push: {branches: [main, docs]}}", "github.ref == 'refs/heads/releases/1'", False),
+        ("push", "github.ref_name", True),
+        ("pull_request_target", "github.ref == 'refs/heads/main' && github.ref_name == 'main'", True),
+        ("pull_request_target", "github.ref_name", True),
+        ("pull_request_target", "startsWith(github.ref, 'refs/pull/')", False),
+        ("{pull_request: {types: [labeled, synchronize]}}", "github.event.action == 'labeled'", True),
+        ("{pull_request: {types: [labeled, synchronize]}}", "github.event.action == 'opened'", False),
+    ],
+)
+def test_what_an_event_tells(events: str, condition: str, counts: bool, tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step=f"if: {condition}\n").replace("on: pull_request", f"on: {events}")
+    text = text.replace(CHECKOUT, f"{CHECKOUT}        with: {{ref: '${{{{ github.event.pull_request.head.sha }}}}'}}\n")
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [(line, code) for _, line, code, _ in found] == ([] if counts else [(11, "CAVRA303")])
+
+
+def test_of_a_workflow_that_no_change_starts_that_is_all(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND).replace("on: pull_request", "on: workflow_dispatch")
+    text = text.replace(CHECKOUT, f"{CHECKOUT}        with: {{ref: main}}\n")
+    assert [(line, code) for _, line, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == [(1, "CAVRA304")]
+
+
+SET = ".github/actions/set/action.yml"
+
+
+def test_a_local_action_may_set_a_variable(tmp_path: Path, chain: Chain) -> None:
+    text = with_run(COMMAND, step="if: env.JUDGE == 'yes'\n", job="env: {JUDGE: 'no'}\n")
+    action = "runs:\n  using: composite\n  steps:\n    - {shell: bash, run: echo JUDGE=yes >> $GITHUB_ENV}\n"
+    files = {WORKFLOW: text.replace(CHECKOUT, f"{CHECKOUT}      - uses: ./.github/actions/set\n"), SET: action}
+    assert found_in(tmp_path, chain, files) == []
+    assert found_in(tmp_path, chain, {WORKFLOW: text}) != []
+
+
+@pytest.mark.parametrize(
+    ("steps", "variables", "is_told"), [(50, 0, True), (51, 0, False), (49, 1, True), (49, 2, False)]
+)
+def test_of_so_many_steps_in_the_runs_of_a_matrix_the_values_are_told(
+    steps: int, variables: int, is_told: bool, tmp_path: Path, chain: Chain
+) -> None:
+    """Of 100 runs with 50 steps: where there are more, a value may be any."""
+    job = f"strategy: {{matrix: {{n: {list(range(100))}}}}}\n"
+    job += f"env: {{{', '.join(f'A{number}: a' for number in range(variables))}}}\n" if variables else ""
+    text = with_run(COMMAND, step="if: matrix.n == 100\n", job=job) + "      - run: 'true'\n" * (steps - 2)
+    found = found_in(tmp_path, chain, {WORKFLOW: text})
+    assert [code for _, _, code, _ in found] == (["CAVRA303"] if is_told else [])
