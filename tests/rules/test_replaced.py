@@ -40,6 +40,16 @@ CHECKED_OUT = "      - run: git checkout main\n"
         (f"{CHECKED_OUT}      - run: git checkout -- .\n", 7),
         (f'      - run: cp good.json "$PACKET"\n        env: {{PACKET: {PACKET}}}\n', 7),
         (f"      - run: |\n          FILE={SCRIPT}\n          echo > $FILE\n", 9),
+        ("      - run: git fetch origin main\n      - run: git checkout FETCH_HEAD\n", 8),
+        ("      - run: git switch main\n", 7),
+        ("      - run: git reset --hard origin/main\n", 7),
+        ("      - run: git restore -s main .\n", 7),
+        ("      - run: cp -r good/scripts .\n", 7),
+        ("      - run: mv scripts old\n", 7),
+        ("      - run: rm -rf examples/customer-operating-review\n", 7),
+        ("      - run: git fetch origin main\n      - run: git log FETCH_HEAD\n", None),
+        ("      - run: git fetch origin $GITHUB_SHA\n      - run: git checkout FETCH_HEAD\n", None),
+        ("      - run: cp -r good/scripts /tmp\n", None),
         (f'      - run: cat "$PACKET"\n        env: {{PACKET: {PACKET}}}\n', None),
         (f"{CACHE}path: examples\n", 7),
         (CACHE.replace("uses", "name: x\n        uses") + "path: examples\n", 8),
@@ -76,7 +86,10 @@ def test_the_script_of_the_gate_may_put_back_what_a_step_replaced(tmp_path: Path
     assert found_in(tmp_path, chain, {WORKFLOW: HEAD + REPLACING + judge.replace("stash", "log")}) != []
 
 
-@pytest.mark.parametrize(("script", "is_replaced"), [("cp good.json $PACKET", True), ("cat $PACKET", False)])
+@pytest.mark.parametrize(
+    ("script", "is_replaced"),
+    [("cp good.json $PACKET", True), ("echo > $PACKET", True), ("cat $PACKET", False)],
+)
 def test_a_variable_of_the_job_is_known_in_its_steps(
     script: str, is_replaced: bool, tmp_path: Path, chain: Chain
 ) -> None:
@@ -116,6 +129,7 @@ ACTION_USING = "runs:\n  using: composite\n  steps:\n    - uses: ./.github/actio
 PREPARE = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: cp good.json {PACKET}\n"
 MATRIX = "    strategy: {matrix: {on: ['yes']}}\n    steps:\n"
 USES = "      - uses: ./.github/actions/judge\n"
+TAKES_X = "inputs: {x: {default: 'no'}}\nruns:"
 PREPARES = "      - uses: ./.github/actions/prepare\n"
 
 
@@ -145,6 +159,12 @@ PREPARES = "      - uses: ./.github/actions/prepare\n"
             (".github/actions/judge/action.yml", 5),
         ),
         (USES + REPLACING, {"judge": ACTION}, None),
+        (REPLACING + USES + "      - run: git restore .\n" + USES, {"judge": ACTION}, None),
+        (
+            USES + JUDGE,
+            {"judge": ACTION_USING.replace("runs:", TAKES_X) + "      if: inputs.x == 'yes'\n", "prepare": PREPARE},
+            None,
+        ),
     ],
 )
 def test_what_an_action_replaces_counts(
@@ -155,3 +175,70 @@ def test_what_an_action_replaces_counts(
         tmp_path, chain, {WORKFLOW: text} | {f".github/actions/{name}/action.yml": a for name, a in actions.items()}
     )
     assert found == ([(*expected, "CAVRA303")] if expected else [])
+
+
+ON_BOTH = "on: [pull_request, push]"
+OF_PULL_REQUEST = "        if: github.event_name == 'pull_request'\n"
+OF_PUSH = "        if: github.event_name == 'push'\n"
+
+
+@pytest.mark.parametrize(
+    ("events", "steps", "line"),
+    [
+        (ON_BOTH, REPLACING + OF_PULL_REQUEST + JUDGE, None),
+        (ON_BOTH, REPLACING + OF_PUSH + JUDGE, None),
+        (ON_BOTH, REPLACING + OF_PUSH + USES, None),
+        (ON_BOTH, REPLACING + OF_PUSH + REPLACING + OF_PULL_REQUEST + JUDGE, 9),
+        ("on: {push: {paths: [docs/**]}, pull_request: }", REPLACING + OF_PULL_REQUEST + JUDGE, 1),
+        ("on: {push: , pull_request: {paths: [docs/**]}}", REPLACING + OF_PULL_REQUEST + JUDGE, None),
+    ],
+)
+def test_what_is_replaced_on_one_event_counts_on_another(
+    events: str, steps: str, line: int | None, tmp_path: Path, chain: Chain
+) -> None:
+    text = HEAD.replace("on: pull_request", events) + steps
+    found = found_in(tmp_path, chain, {WORKFLOW: text, ".github/actions/judge/action.yml": ACTION})
+    assert {at for _, at, _ in found} == ({line} if line else set())
+
+
+def test_what_is_replaced_in_one_folder_is_not_in_another(tmp_path: Path, chain: Chain) -> None:
+    checkouts = "".join(f"      - uses: actions/checkout@v7\n        with: {{path: {path}}}\n" for path in ("a", "b"))
+    judges = [f"{JUDGE}        working-directory: {path}\n" for path in ("a", "b")]
+    text = f"{HEAD}{checkouts}      - run: cp good.json a/{PACKET}\n"
+    assert found_in(tmp_path, chain, {WORKFLOW: text + judges[0]}) == [(WORKFLOW, 11, "CAVRA303")]
+    assert found_in(tmp_path, chain, {WORKFLOW: text + judges[0] + judges[1]}) == []
+
+
+def called(path: str, script: str) -> str:
+    return f"on: workflow_call\njobs:\n  {path}:\n    runs-on: u\n    steps:\n      - run: {script}\n{USES}"
+
+
+def test_an_action_is_looked_at_behind_the_steps_of_each_job(tmp_path: Path, chain: Chain) -> None:
+    replacing, reading = f"cp good.json {PACKET}", f"cat {PACKET}"
+    action = {".github/actions/judge/action.yml": ACTION}
+    jobs = [called("a", script).partition("jobs:\n")[2] for script in (replacing, reading)]
+    text = f"on: push\njobs:\n{jobs[0]}{jobs[1].replace('  a:', '  b:')}"
+    assert found_in(tmp_path, chain, {WORKFLOW: text, **action}) == []
+    assert found_in(tmp_path, chain, {WORKFLOW: f"on: push\njobs:\n{jobs[0]}", **action}) == [(WORKFLOW, 6, "CAVRA303")]
+    calls = "".join(f"  {name}:\n    uses: ./.github/workflows/{name}.yml\n" for name in ("a", "b"))
+    files = {".github/workflows/a.yml": called("a", replacing), ".github/workflows/b.yml": called("a", reading)}
+    assert found_in(tmp_path, chain, {WORKFLOW: f"on: push\njobs:\n{calls}", **files, **action}) == []
+
+
+def test_so_many_steps_of_actions_are_looked_at(tmp_path: Path, chain: Chain) -> None:
+    """Those that speak of what is judged: what stands behind 200 of them is not, and each step of the job is."""
+    own = f"      - run: cat {PACKET}\n"
+    reads = own[2:].replace("run:", "shell: bash\n      run:")
+    head = PREPARE.partition("    - ")[0]
+
+    def found(steps: str, inside: int) -> list[int]:
+        action = head + reads * inside + PREPARE.removeprefix(head)
+        actions = {"prepare": action, "read": head + reads * 100}
+        files = {f".github/actions/{name}/action.yml": text for name, text in actions.items()}
+        return [line for _, line, _ in found_in(tmp_path, chain, {WORKFLOW: HEAD + steps + JUDGE, **files})]
+
+    read = PREPARES.replace("prepare", "read")
+    assert [found(PREPARES, inside) for inside in (199, 200)] == [[403], []]
+    assert [found(read + PREPARES, inside) for inside in (99, 100)] == [[203], []]
+    assert found(own * 100 + PREPARES, 199) == [403]
+    assert found(PREPARES + REPLACING, 200) == [8]

@@ -24,7 +24,14 @@ def runs(strategy: str) -> list[Known]:
         ("{matrix: {v: '${{ fromJSON(a) }}'}}", [UNKNOWN]),
         ("{matrix: {v: '${{ fromJSON(''[1, \"x\"]'') }}'}}", [1.0, "x"]),
         ("{matrix: {v: '${{ fromJSON(''[]'') }}'}}", [UNKNOWN]),
+        ("{matrix: {v: abc}}", [UNKNOWN]),
         ("{matrix: {v: [1, 2], exclude: [{v: 2}]}}", [1.0]),
+        ("{matrix: {v: [1], exclude: [{w: 1}]}}", [1.0]),
+        (f"{{matrix: {{v: {list(range(MAX_RUNS))}}}}}", list(map(float, range(MAX_RUNS)))),
+        (
+            f"{{matrix: {{v: {list(range(MAX_RUNS))}, exclude: [{'{v: 1}, ' * MAX_RUNS}]}}}}",
+            [0.0, *map(float, range(2, MAX_RUNS))],
+        ),
         ("{matrix: {v: [1, 2], exclude: [{v: 1}, {v: 2}]}}", []),
         ("{matrix: {v: [1], include: [{v: 2}]}}", [1.0, 2.0]),
         ("{matrix: {include: [{v: 1}, {v: 2}]}}", [1.0, 2.0]),
@@ -34,6 +41,10 @@ def runs(strategy: str) -> list[Known]:
             [{"v": UNKNOWN, "v.a": 1.0, "v.b": "x"}, {"v": UNKNOWN, "v.a": UNKNOWN}, {"v": 3.0}],
         ),
         ("{matrix: {include: [{v: {a: 1}}]}}", [{"v": UNKNOWN, "v.a": 1.0}]),
+        (
+            f"{{matrix: {{v: [{{{', '.join(f'a{n}: 1' for n in range(50))}}}]}}}}",
+            [{"v": UNKNOWN, **{f"v.a{n}": 1.0 for n in range(50)}}],
+        ),
         (f"{{matrix: {{v: [{{{', '.join(f'a{n}: 1' for n in range(51))}}}]}}}}", [UNKNOWN]),
     ],
 )
@@ -86,3 +97,7 @@ def test_a_matrix_that_only_a_run_can_tell(matrix: str) -> None:
 def test_no_matrix() -> None:
     (job,) = parse_workflow("on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n").jobs
     assert job.matrix == ONE_RUN
+
+
+def test_a_key_that_is_no_text() -> None:
+    assert parse_workflow("on: push\njobs: {a: {strategy: {matrix: {? [a] : [1], v: [1]}}}}\n").problems

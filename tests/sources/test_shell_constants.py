@@ -28,6 +28,7 @@ def words(script: str, **environment: str) -> list[str]:
         ("export P=x\na $P", ["x"]),
         ('readonly P="x"\na $P', ["x"]),
         ("# export P=x\nexport P=x\na $P", ["x"]),
+        ("cd $(b)\nP=x\na $P", ["x"]),
         ("P=x\nQ=y\na $P$Q", ["xy"]),
         ("P=x\nif b; then a $P; fi", ["x"]),
         ("P=x\nf() { a $P; }\nf", ["x"]),
@@ -39,6 +40,8 @@ def words(script: str, **environment: str) -> list[str]:
         ("P=$Q\na $P", ["$P?"]),
         ("a $P\nP=x", ["$P?"]),
         ("P=x; a $P", ["$P?"]),
+        ("\nexport P=x; a $P", ["$P?"]),
+        ("# export P=x\na $P\nexport P=x", ["$P?"]),
         ("P=x &\na $P", ["$P?"]),
         ("(P=x)\na $P", ["$P?"]),
         ("if b; then P=x; fi\na $P", ["$P?"]),
@@ -87,3 +90,9 @@ def test_what_a_command_writes_and_where_it_runs() -> None:
     script = "P=x\nD=docs\ncd $D/a\nb > $P"
     command = next(one for one in with_constants(tuple(simple_commands(script)), script, {}) if one.words == ("b",))
     assert (command.written[0], command.folder) == (("x", True), "docs/a")
+
+
+def test_a_variable_that_only_names_a_folder() -> None:
+    script = "D=docs\ncd $D\nb"
+    found = with_constants(tuple(simple_commands(script)), script, {})
+    assert [command.folder for command in found if command.words == ("b",)] == ["docs"]

@@ -1,0 +1,94 @@
+"""What a command of a workflow comes to by the variables around it, and by the expressions in its script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cavra_lint.contract import Chain
+from judged_workflow import COMMAND, PACKET, SCRIPT, WORKFLOW, found_in, with_run
+
+BY_NAME = COMMAND.replace(PACKET, '"$PACKET"')
+BY_NAMES = COMMAND.replace("customer_operating_review", "${MODULE}").replace("customer-operating-review", "${SLUG}")
+NAMED = "env: {SLUG: customer-operating-review, MODULE: customer_operating_review}\n"
+OF_GATE = "env: {SLUG: '${{ matrix.gate.slug }}', MODULE: '${{ matrix.gate.module }}'}\n"
+ONE, OTHER_ONE = "{slug: customer-operating-review, module: customer_operating_review}", "{slug: a, module: b}"
+TWO_GATES = f"strategy: {{matrix: {{gate: [{OTHER_ONE}, {ONE}]}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("workflow", "code"),
+    [
+        (with_run(BY_NAME, step=f"env: {{PACKET: {PACKET}}}\n"), ""),
+        (with_run(BY_NAME, job=f"env: {{PACKET: {PACKET}}}\n"), ""),
+        (f"env: {{PACKET: {PACKET}}}\n{with_run(BY_NAME)}", ""),
+        (with_run(f'PACKET="{PACKET}"\n{BY_NAME}'), ""),
+        (with_run(f"$PYTHON{COMMAND[7:]}", step="env: {PYTHON: python3.12}\n"), ""),
+        (with_run(BY_NAMES, step=NAMED), ""),
+        (with_run(BY_NAMES, job=NAMED), ""),
+        (
+            with_run(
+                "python3 $SCRIPT --packet $PACKET --require-live", step=f"env: {{SCRIPT: {SCRIPT}, PACKET: {PACKET}}}\n"
+            ),
+            "",
+        ),
+        (with_run(f"SLUG=customer-operating-review\nMODULE='customer_operating_review'\n{BY_NAMES}"), ""),
+        (with_run(BY_NAMES, step=OF_GATE, job=TWO_GATES), ""),
+        (with_run(BY_NAMES, job=OF_GATE + TWO_GATES), ""),
+        (with_run(BY_NAMES, step=OF_GATE, job=TWO_GATES.replace("operating-review", "x")), "CAVRA302"),
+        (with_run(BY_NAME), "CAVRA302"),
+        (with_run(BY_NAME, step="env: {PACKET: x}\n", job=f"env: {{PACKET: {PACKET}}}\n"), "CAVRA302"),
+        (with_run(BY_NAME, step=f"env: {{PACKET: x, packet: {PACKET}}}\n"), "CAVRA302"),
+        (with_run(BY_NAME.replace('"', "'"), step=f"env: {{PACKET: {PACKET}}}\n"), "CAVRA302"),
+        (
+            with_run("echo PACKET=x >> $GITHUB_ENV", job=f"env: {{PACKET: {PACKET}}}\n") + f"      - run: {BY_NAME}\n",
+            "CAVRA302",
+        ),
+    ],
+)
+def test_a_command_that_names_its_words_by_variables(workflow: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: workflow})] == ([code] if code else [])
+
+
+OF_PULL_REQUEST = COMMAND.replace("-live", "-${{ github.event_name == 'pull_request' && 'live' }}")
+#: The texts of one job are filled with what is known until they have so many characters; behind that none is.
+LONG = "# ${{ github.event_name }} " + "x" * 260_000
+PYTHONS = "env: {PYTHON: '${{ matrix.python }}'}\nstrategy: {matrix: {python: [python3, python]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "script", "job", "code"),
+    [
+        (LONG, OF_PULL_REQUEST, "", ""),
+        (LONG, f"{LONG}\n{OF_PULL_REQUEST}", "", "CAVRA302"),
+        (LONG, f"{LONG}\n$PYTHON{COMMAND[7:]}", PYTHONS, "CAVRA302"),
+        ("true", f"{LONG[:9_000]}\n$PYTHON{COMMAND[7:]}", PYTHONS, ""),
+    ],
+)
+def test_so_much_text_is_made_of_scripts(
+    before: str, script: str, job: str, code: str, tmp_path: Path, chain: Chain
+) -> None:
+    text = with_run(before, job=job) + with_run(script).partition("@v7\n")[2]
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == ([code] if code else [])
+
+
+EACH = "strategy: {matrix: {module: [customer_live_evidence, customer_operating_review]}}\n"
+OF_MATRIX = COMMAND.replace("customer_operating_review", "${{ matrix.module }}")
+
+
+@pytest.mark.parametrize(
+    ("script", "job", "code"),
+    [
+        (OF_MATRIX, EACH, ""),
+        (OF_MATRIX, EACH.replace("review", "r"), "CAVRA302"),
+        (OF_MATRIX, "", "CAVRA302"),
+        (f"if [ ${{{{ github.event_name }}}} = pull_request ]; then {COMMAND}; fi", "", ""),
+        (f"if [ ${{{{ github.event_name }}}} = schedule ]; then {COMMAND}; fi", "", "CAVRA303"),
+        (f"{COMMAND} || ${{{{ matrix.soft }}}}", "strategy: {matrix: {soft: ['true', 'false']}}\n", ""),
+        (f"{COMMAND} || ${{{{ matrix.soft }}}}", "strategy: {matrix: {soft: ['true']}}\n", "CAVRA303"),
+    ],
+)
+def test_expressions_in_a_script(script: str, job: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(script, job=job)})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])
