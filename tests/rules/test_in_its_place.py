@@ -58,7 +58,7 @@ def test_a_file_of_the_tree_in_the_place_of_python_is_found(
         with_run(f"echo $PWD/.venv/bin >> $GITHUB_PATH\n{COMMAND}"),
         with_run(f'export PATH="$HOME/.local/bin:$PATH"\n{COMMAND}'),
         with_run(f"PATH=src:$PATH bin/{COMMAND}"),
-        with_run("export PATH=$PWD/tools:$PATH") + LATER,
+        with_run("git log\nexport PATH=$PWD/tools:$PATH") + LATER,
         with_run(COMMAND) + "      - run: echo $PWD/tools >> $GITHUB_PATH\n",
         with_run(f"tools/timeout 1 true\n{COMMAND}"),
         with_run(COMMAND, step="env: {PYTHONPATH: src, MYPATH: tools, PATH: 'src:/tools:../tools'}\n"),
