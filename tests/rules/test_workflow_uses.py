@@ -365,6 +365,10 @@ SHARED_OF_MAIN = SHARED_OF_MAIN.replace("@v7\n", "@v7\n        with: {ref: '${{ 
             [],
         ),
         (
+            {WORKFLOW: PREPARED.replace(PREPARE, f"{PREPARE}        if: vars.OLD\n"), PREPARE_PATH: OF_MAIN},
+            [],
+        ),
+        (
             {WORKFLOW: with_run("true", job=MAIN_ONLY) + JUDGE, ACTION_PATH: ACTION_OF_MATRIX},
             [(ACTION_PATH, 4, "CAVRA303")],
         ),
@@ -399,6 +403,7 @@ SHARED_OF_MAIN = SHARED_OF_MAIN.replace("@v7\n", "@v7\n        with: {ref: '${{ 
         "input-of-an-action",
         "action-that-never-runs",
         "the-change-by-an-action",
+        "action-that-may-not-run",
         "matrix-in-an-action",
         "matrix-of-the-change",
         "input-of-a-workflow",
