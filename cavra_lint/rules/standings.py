@@ -36,7 +36,6 @@ from cavra_lint.sources.circumstances import (
     within,
 )
 from cavra_lint.sources.expression import can_run, filled, masks_failure
-from cavra_lint.sources.shell_options import ShellOptions
 from cavra_lint.sources.workflow import parse_workflow
 from cavra_lint.sources.workflow_shapes import Event, Job, Step, Workflow
 
@@ -186,10 +185,11 @@ class _Where(NamedTuple):
         for one in passed[: MOST_PASSED - inside]:
             self.passed.append(one)
             self.suspects.extend([one] if one.replaces else [])
-            if hands_on(one.step.run or ""):
+            script = one.step.run or ""
+            if hands_on(script):
                 from cavra_lint.sources.in_its_place import named_in
 
-                self.named.update(dict.fromkeys(named_in(one.step.run or "")))
+                self.named.update(dict.fromkeys(named_in(script)))
 
 
 def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -283,19 +283,20 @@ def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[
 
 
 def _runs(files: GateFiles, step: Step, where: _Where, runs: Sequence[JobRun]) -> Iterator[Run]:
-    shell = shell_of(step, where.job)
-    started = shell or ShellOptions(errexit=False, pipefail=False)
-    environment = environment_of(step, where.job, runs) if "$" in (step.run or "") else NO_VARIABLES
-    options = {"errexit": started.errexit, "pipefail": started.pipefail}
-    for run in runs_of(files.gate.command, step.run or "", environment=environment, **options):
-        folder = None if run.difference else _folder(step, run)
+    shell, script = shell_of(step, where.job), step.run or ""
+    environment = environment_of(step, where.job, runs) if "$" in script else NO_VARIABLES
+    options = {"errexit": shell.errexit, "pipefail": shell.pipefail} if shell else {}
+    for run in runs_of(files.gate.command, script, environment=environment, **options):
         if shell is None:
             yield run._replace(difference="runs in another shell than bash or sh")
-        elif folder and not any(checked_out(known, folder) for known in runs):
+            continue
+        if run.difference:
+            yield run
+            continue
+        folder = _folder(step, run)
+        if folder and not any(checked_out(known, folder) for known in runs):
             by = "another folder, behind `cd`" if run.folder else "another `working-directory`"
             yield run._replace(difference=f"runs in {by}")
-        elif run.difference:
-            yield run
         else:
             first = _in_its_place(files, step, where, run, folder or "")
             yield run._replace(unreached=f"`{first}` of this tree is run in its place") if first else run
@@ -303,7 +304,8 @@ def _runs(files: GateFiles, step: Step, where: _Where, runs: Sequence[JobRun]) -
 
 def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder: str) -> str | None:
     """Return the file of the tree that is run in the place of the command's Python, or before it."""
-    texts = (step.run or "", where.job.env, step.env)
+    script = step.run or ""
+    texts = (script, where.job.env, step.env)
     is_named = bool(where.named) or any(name in text for name in _BEFORE_PYTHON for text in texts)
     if not is_named and "/" not in "".join(run.programs):
         return None
@@ -321,7 +323,7 @@ def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder:
             )
         return where.held[inside]
 
-    named = (*named_around((where.job.env, step.env), step.run or ""), *where.named)
+    named = (*named_around((where.job.env, step.env), script), *where.named)
     return in_its_place(run.programs, named, folder, is_held)
 
 
@@ -361,8 +363,8 @@ def _not_replaced(
 ) -> _Around:
     """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
     environment = {**where.job.env, **step.env}
-    own = run.turn > 0 and may_replace(files, "\n".join((step.run or "", *environment.values())), 2)
-    if around.reason or not (own or where.suspects):
+    own = may_replace(files, "\n".join((step.run or "", *environment.values())), 2)
+    if not (own or where.suspects):
         return around
 
     from cavra_lint.sources.replaced import Course, Judged
@@ -391,8 +393,6 @@ def _never(path: str, by_id: Mapping[str, Job], job: Job, found: Sequence[Mappin
 
 
 def _around_step(path: str, step: Step, where: _Where, around: _Around) -> _Around:
-    if around.reason or not (step.condition or step.continue_on_error):
-        return around
     runs = (run for run in around.runs if can_run(step.condition, at_step(step, run)))
     here = around.but(runs, "its step never runs", Place(path, step.condition_line))
     hard = (run for run in here.runs if not _is_soft(step, where, run))

@@ -47,7 +47,6 @@ def with_constants(
 def _texts(command: SimpleCommand) -> Iterator[str]:
     yield from command.words
     yield from (word.text for word in command.written)
-    yield command.folder or ""
 
 
 def _told(word: Word, known: Mapping[str, str]) -> Word:

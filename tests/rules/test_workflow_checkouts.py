@@ -88,8 +88,9 @@ def test_a_command_runs_in_a_folder_that_holds_the_change(
     assert [message for _, _, _, message in found] == said
 
 
-def test_behind_cd_a_folder_may_be_one_that_only_a_run_can_tell(tmp_path: Path, chain: Chain) -> None:
-    text = with_run(f'cd "$(git rev-parse --show-toplevel)"\n{COMMAND}', step="working-directory: docs\n")
+@pytest.mark.parametrize("before", ['cd "$(git rev-parse --show-toplevel)"', "cd -", "if test -d a; then cd ..; fi"])
+def test_behind_cd_a_folder_may_be_one_that_only_a_run_can_tell(before: str, tmp_path: Path, chain: Chain) -> None:
+    text = with_run(f"{before}\n{COMMAND}", step="working-directory: docs\n")
     assert found_in(tmp_path, chain, {WORKFLOW: text}) == []
 
 

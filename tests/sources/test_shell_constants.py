@@ -28,7 +28,7 @@ def words(script: str, **environment: str) -> list[str]:
         ("export P=x\na $P", ["x"]),
         ('readonly P="x"\na $P', ["x"]),
         ("# export P=x\nexport P=x\na $P", ["x"]),
-        ("cd $(b)\nP=x\na $P", ["x"]),
+        ("cd -\nP=x\na $P", ["x"]),
         ("P=x\nQ=y\na $P$Q", ["xy"]),
         ("P=x\nif b; then a $P; fi", ["x"]),
         ("P=x\nf() { a $P; }\nf", ["x"]),
