@@ -180,7 +180,7 @@ MIDDLE = "  middle:\n    needs: off\n    runs-on: ubuntu-24.04\n    steps:\n    
         ("needs: off\n", OFF, 3),
         ("needs: [on, off]\n", OFF + OFF.replace("off", "on").replace("    if: false\n", ""), 3),
         ("needs: middle\n", MIDDLE + OFF, 3),
-        ("needs: [on, middle]\n", MIDDLE + OFF + OFF.replace("off", "on").replace("    if: false\n", ""), 3),
+        ("needs: [on, middle]\n", OFF.replace("off", "on").replace("    if: false\n", "") + MIDDLE + OFF, 3),
         ("needs: middle\n", MIDDLE.replace("needs: off", "needs: off\n    if: always()") + OFF, 3),
         ("needs: off\nif: github.event_name == 'pull_request'\n", OFF, 3),
         ("needs: off\nif: success() || failure()\n", OFF, 3),
