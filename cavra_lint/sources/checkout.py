@@ -94,7 +94,7 @@ def restored(step: Step, paths: Iterable[str]) -> Iterator[str]:
 
     It names them, or a folder above them. That anything may lie in the workspace itself says nothing of them.
     """
-    folders = {folder_of(line) for line in step.given.get("path", "").splitlines()} - {""}
+    folders = {folder_of(line) for line in step.given.get("path", "").splitlines()}
     yield from (path for path in paths if any(f"{path}/".startswith(f"{folder}/") for folder in folders))
 
 

@@ -129,6 +129,10 @@ ACTION_USING = "runs:\n  using: composite\n  steps:\n    - uses: ./.github/actio
 PREPARE = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: cp good.json {PACKET}\n"
 MATRIX = "    strategy: {matrix: {on: ['yes']}}\n    steps:\n"
 USES = "      - uses: ./.github/actions/judge\n"
+PREPARE_IN_FOLDER = f"inputs: {{dir: {{default: {PACKET.rpartition('/')[0]}}}}}\n" + PREPARE.replace(
+    f"run: cp good.json {PACKET}",
+    f"working-directory: ${{{{ inputs.dir }}}}\n      run: cp good.json {PACKET.rpartition('/')[2]}",
+)
 TAKES_X = "inputs: {x: {default: 'no'}}\nruns:"
 PREPARES = "      - uses: ./.github/actions/prepare\n"
 
@@ -151,6 +155,9 @@ PREPARES = "      - uses: ./.github/actions/prepare\n"
             {"judge": ACTION_USING, "prepare": PREPARE},
             (".github/actions/prepare/action.yml", 5),
         ),
+        (PREPARES + JUDGE, {"prepare": PREPARE_IN_FOLDER}, (".github/actions/prepare/action.yml", 7)),
+        (f"{PREPARES}        with: {{dir: build}}\n{JUDGE}", {"prepare": PREPARE_IN_FOLDER}, None),
+        (f"{PREPARES}        if: false\n{JUDGE}", {"prepare": PREPARE_IN_FOLDER}, None),
         (REPLACING + USES, {"judge": ACTION}, (WORKFLOW, 8)),
         (REPLACING + "        if: matrix.on == 'no'\n" + USES, {"judge": ACTION}, None),
         (
