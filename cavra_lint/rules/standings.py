@@ -61,14 +61,14 @@ _REUSABLE = r"\.github/workflows/[^/]+\.ya?ml"
 class Standing(NamedTuple):
     """The contract's command, or what comes near it, where it stands in a workflow or in what that uses.
 
-    `lost` says why a failure of it would pass, and `lost_at` where that stands. `events` are those of which
-    it guards what they start.
+    `lost` says why a failure of it would pass, None where it would not, and `lost_at` where that stands. `events` are
+    those of which it guards what they start.
     """
 
     place: Place
     difference: str
     distance: int
-    lost: str
+    lost: str | None
     lost_at: Place
     events: frozenset[str]
 
@@ -181,8 +181,8 @@ class _Where(NamedTuple):
 
     def behind(self, step: Step, passed: tuple[Passed, ...]) -> None:
         """Write down what is behind a step."""
-        inside = sum(bool(one.uses) for one in self.passed[-MOST_PASSED:]) if step.uses else 0
-        for one in passed[: MOST_PASSED - inside]:
+        inside = sum(bool(one.uses) for one in self.passed[-MOST_PASSED:])
+        for one in passed[: MOST_PASSED - inside if step.uses else None]:
             self.passed.append(one)
             self.suspects.extend([one] if one.replaces else [])
             script = one.step.run or ""
@@ -217,7 +217,7 @@ def _in_step(
             place = Place(path, step.run_line + run.line)
             standing = in_these if run.difference else _of_change(files, path, given, run, where, in_these)
             lost_at = standing.place if standing.reason else place
-            lost = standing.reason or run.unreached or run.masked or ""
+            lost = standing.reason or run.unreached or run.masked
             events = frozenset() if lost else frozenset(str(known.get(EVENT)) for known in standing.runs)
             yield Standing(place, run.difference, run.distance, lost, lost_at, events)
     yield from _in_action(files, step, where, here, trail)
@@ -289,17 +289,18 @@ def _runs(files: GateFiles, step: Step, where: _Where, runs: Sequence[JobRun]) -
     for run in runs_of(files.gate.command, script, environment=environment, **options):
         if shell is None:
             yield run._replace(difference="runs in another shell than bash or sh")
-            continue
-        if run.difference:
-            yield run
-            continue
-        folder = _folder(step, run)
-        if folder and not any(checked_out(known, folder) for known in runs):
-            by = "another folder, behind `cd`" if run.folder else "another `working-directory`"
-            yield run._replace(difference=f"runs in {by}")
         else:
-            first = _in_its_place(files, step, where, run, folder or "")
-            yield run._replace(unreached=f"`{first}` of this tree is run in its place") if first else run
+            yield run if run.difference else _there(files, step, where, run, runs)
+
+
+def _there(files: GateFiles, step: Step, where: _Where, run: Run, runs: Sequence[JobRun]) -> Run:
+    """Return the command with what its folder and the tree make of it: one that is not run, or never reached."""
+    folder = _folder(step, run)
+    if folder and not any(checked_out(known, folder) for known in runs):
+        by = "another folder, behind `cd`" if run.folder else "another `working-directory`"
+        return run._replace(difference=f"runs in {by}")
+    first = _in_its_place(files, step, where, run, folder or "")
+    return run._replace(unreached=f"`{first}` of this tree is run in its place") if first else run
 
 
 def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder: str) -> str | None:
@@ -406,4 +407,4 @@ def _is_soft(step: Step, where: _Where, run: JobRun) -> bool:
 
     from cavra_lint.sources.aftermath import fails_behind
 
-    return not (step.id and fails_behind(step, where.following(step), run))
+    return not fails_behind(step, where.following(step), run)
