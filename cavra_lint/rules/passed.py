@@ -44,7 +44,7 @@ def passed_behind(
     replaces = replaces or (is_restoring(step) and any(name in step.given.get("path", "") for name in names))
     if replaces or is_checkout(step) or "git " in script or hands_on(script):
         return (Passed(path, step, shell_of(step, job), replaces, (), (*environment.items(),)),)
-    found = used_action(files, step) if step.uses and depth else None
+    found = used_action(files, step) if depth else None
     if found is None:
         return ()
     folder, path, action = found

@@ -98,6 +98,14 @@ def test_a_variable_of_the_job_is_known_in_its_steps(
         assert bool(found_in(tmp_path, chain, {WORKFLOW: head + steps})) is is_replaced
 
 
+def test_an_action_knows_no_variable_of_another_job(tmp_path: Path, chain: Chain) -> None:
+    other = HEAD[HEAD.index("  gate") :].replace("gate", "other") + PREPARES
+    other = other.replace("    steps:", f"    env: {{FILE: {PACKET}}}\n    steps:")
+    text = HEAD.replace("  gate:", f"{other}  gate:") + PREPARES + JUDGE
+    action = {".github/actions/prepare/action.yml": PREPARE.replace(PACKET, "$FILE")}
+    assert found_in(tmp_path, chain, {WORKFLOW: text, **action}) == []
+
+
 def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:
     other = HEAD[HEAD.index("  gate") :].replace("gate", "other") + REPLACING
     assert found_in(tmp_path, chain, {WORKFLOW: HEAD.replace("  gate:", f"{other}  gate:") + JUDGE}) == []
