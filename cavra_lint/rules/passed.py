@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import posixpath
 
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.commands import is_just
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import Passed, is_checkout, is_restoring
@@ -13,15 +14,21 @@ from cavra_lint.sources.text import decode
 from cavra_lint.sources.workflow import parse_action
 from cavra_lint.sources.workflow_shapes import Action, Job, Step
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cavra_lint.sources.circumstances import Run
+
 MAX_DEPTH = 10
 """GitHub nests reusable workflows and composite actions no deeper."""
 
+_LEAST_PART = 4
 MOST_PASSED = 200
 """So many steps of actions are looked at in a job that may replace what it judges."""
 
 
 def passed_behind(
-    files: GateFiles, path: str, step: Step, job: Job, known: dict[str, tuple[Passed, ...]], depth: int = MAX_DEPTH
+    files: GateFiles, path: str, step: Step, job: Job, runs: Iterable[Run], known: dict[str, tuple[Passed, ...]]
 ) -> tuple[Passed, ...]:
     """Return the steps that ran behind a step, of those that may replace what is judged, or set variables.
 
@@ -32,18 +39,32 @@ def passed_behind(
         path: the file that the step stands in.
         step: the step.
         job: its job.
+        runs: what is known of its runs.
         known: the steps of each action that was looked at already, by its folder; is added to.
-        depth: how deep actions are gone into.
     """
+    found = _behind(files, path, step, job, known, MAX_DEPTH)
+    if any("$" in (one.step.run or "") for one in found):
+        is_named = _is_named(files, (*job.env.values(), *_values_around(step, found, runs)))
+        found = tuple(
+            one._replace(replaces=one.replaces or (is_named and "$" in (one.step.run or ""))) for one in found
+        )
+    return tuple(
+        one._replace(environment=(*job.env.items(), *one.environment))
+        for one in found
+        if one.replaces or is_checkout(one.step) or _may_matter(one.step.run or "")
+    )
+
+
+def _behind(
+    files: GateFiles, path: str, step: Step, job: Job, known: dict[str, tuple[Passed, ...]], depth: int
+) -> tuple[Passed, ...]:
     script = step.run or ""
-    # what an action holds does not depend on who uses it
-    environment = {**(job.env if depth == MAX_DEPTH else {}), **step.env} if "$" in script else {}
-    named = "\n".join((script, *environment.values()))
-    replaces = may_replace(files, named) and not is_just(files.gate.command, script)
+    replaces = may_replace(files, "\n".join((script, *step.env.values()))) and not is_just(files.gate.command, script)
     names = (at.partition("/")[0] for at in judged_paths(files))
     replaces = replaces or (is_restoring(step) and any(name in step.given.get("path", "") for name in names))
-    if replaces or is_checkout(step) or "git " in script or hands_on(script):
-        return (Passed(path, step, shell_of(step, job), replaces, (), (*environment.items(),)),)
+    # what a variable stands for is told by who uses an action
+    if replaces or is_checkout(step) or "$" in script or _may_matter(script):
+        return (Passed(path, step, shell_of(step, job), replaces, (), (*step.env.items(),)),)
     found = used_action(files, step) if depth else None
     if found is None:
         return ()
@@ -52,9 +73,26 @@ def passed_behind(
     if folder not in known:
         # one that uses itself is not gone into again
         known[folder] = ()
-        inner = (passed_behind(files, path, one, job, known, depth - 1) for one in action.steps)
+        inner = (_behind(files, path, one, job, known, depth - 1) for one in action.steps)
         known[folder] = tuple(one for several in inner for one in several)[:MOST_PASSED]
     return tuple(one._replace(uses=((step, action.inputs), *one.uses)) for one in known[folder])
+
+
+def _may_matter(script: str) -> bool:
+    return "git " in script or hands_on(script)
+
+
+def _values_around(step: Step, found: Iterable[Passed], runs: Iterable[Run]) -> Iterator[str]:
+    """Yield the texts that an expression or a variable may stand for in a step, or in what it uses."""
+    yield from (*step.env.values(), *step.given.values())
+    for known in (*runs, *(inputs for one in found for _, inputs in one.uses)):
+        yield from (value for value in known.values() if isinstance(value, str))
+
+
+def _is_named(files: GateFiles, texts: Iterable[str]) -> bool:
+    """Tell whether texts may make the name of what is judged: one holds it, or is a part of it."""
+    names = [path.rpartition("/")[2] for path in judged_paths(files)]
+    return any(name in text or (len(text) >= _LEAST_PART and text in name) for text in texts for name in names)
 
 
 def used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:

@@ -22,7 +22,7 @@ from cavra_lint.rules.passed import (
     text_at,
     used_action,
 )
-from cavra_lint.sources.checkout import Passed, check_out, checked_out, folder_of, is_checkout
+from cavra_lint.sources.checkout import MOST_MADE, Passed, check_out, checked_out, folder_of, is_checkout
 from cavra_lint.sources.circumstances import (
     EVENT,
     OF_JOB,
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 #: So many uses are followed, and so many steps in them; no workflow comes near it.
 _MOST_USES = 100
 _MOST_STEPS = 10_000
-#: So much text is made of scripts by what is known of their runs, beside the scripts as they are written.
-_MOST_TEXT = 500_000
 #: So many steps behind a soft one are asked whether they fail with it.
 _MOST_FOLLOWING = 20
 #: What puts a file before Python, or in its place; other names end with one of these.
@@ -142,10 +140,10 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(path, job, [], [], {}, {}, {})
+        where = _Where(path, job, [], [], {}, {}, {}, trail.made)
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
-            _pass(step, passed_behind(files, path, step, job, trail.passed), where, here)
+            _pass(step, passed_behind(files, path, step, job, here.runs, trail.passed), where, here)
         yield from _in_called(files, job, here, trail)
 
 
@@ -160,7 +158,7 @@ class _Where(NamedTuple):
 
     `suspects` are those that may have replaced it. `courses` hold what has become of the files in each run so far,
     and in each folder that is judged. `named` are the places that steps before have handed to variables, and `held`
-    tells of paths whether the tree holds them.
+    tells of paths whether the tree holds them. `made` is that of the trail.
     """
 
     path: str
@@ -170,6 +168,7 @@ class _Where(NamedTuple):
     courses: dict[tuple[int, str], Course]
     named: dict[tuple[str, str], None]
     held: dict[str, bool]
+    made: list[int]
 
     def following(self, step: Step) -> Sequence[Step]:
         """Return the steps of the job behind one of its own; none for a step of an action."""
@@ -233,13 +232,12 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
     below = trail.leads_to(folder, len(action.steps), inside, where)
     if below and not action.problems:
         # inside it is not known what a condition outside of it comes to
-        sure = [one.unconditional() for one in where.passed if all(one.ran(run) for run in around.runs)]
-        within = _Where(
-            where.path, where.job, sure, [one for one in sure if one.replaces], {}, dict(where.named), where.held
-        )
+        sure = [one.unconditional(around.runs) for one in where.passed if all(one.ran(run) for run in around.runs)]
+        suspects = [one for one in sure if one.replaces]
+        within = _Where(where.path, where.job, sure, suspects, {}, dict(where.named), where.held, where.made)
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
-            _pass(inner, passed_behind(files, path, inner, where.job, trail.passed), within, inside)
+            _pass(inner, passed_behind(files, path, inner, where.job, inside.runs, trail.passed), within, inside)
 
 
 def _pass(step: Step, passed: tuple[Passed, ...], where: _Where, around: _Around) -> None:
@@ -268,7 +266,7 @@ def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[
         return
     texts = (step.run, step.working_directory, step.shell)
     is_told = "${{" not in "".join(texts) and not ("$" in step.run and (job.env or step.env))
-    if is_told or trail.made[-1] + len(step.run) * len(around.runs) > _MOST_TEXT:
+    if is_told or trail.made[-1] + len(step.run) * len(around.runs) > MOST_MADE:
         yield step, around
         return
     given: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], list[JobRun]] = {}
@@ -372,7 +370,7 @@ def _not_replaced(
 
     last = Passed(path, step, shell_of(step, where.job), own, (), (*environment.items(),))
     repository = files.repository
-    judged = Judged(folder, judged_paths(files), lambda at: repository.nearest_existing(at) == at)
+    judged = Judged(folder, judged_paths(files), lambda at: repository.nearest_existing(at) == at, where.made)
     found: list[tuple[JobRun, Replaced | None]] = []
     for known in around.runs:
         course = where.courses.setdefault((id(known), judged.folder), Course())

@@ -11,7 +11,7 @@ from cavra_lint.sources.expression import can_run, evaluated, filled
 from cavra_lint.sources.expression_values import Unknown, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.expression_values import Known
@@ -27,6 +27,10 @@ WORKSPACE = (
 #: What a pull request is compared with, and not what it changes.
 _BASE = r"github\.base_ref|github\.event\.(?:pull_request\.base\..+|repository\.default_branch)"
 _BRANCH_OF_TARGET = frozenset({"github.ref", "github.ref_name", "github.sha"})
+
+
+MOST_MADE = 500_000
+"""So much text is made of scripts by what is known of their runs, beside the scripts as they are written."""
 
 
 class Checkout(NamedTuple):
@@ -52,9 +56,10 @@ class Passed(NamedTuple):
     uses: tuple[tuple[Step, Known], ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
 
-    def unconditional(self) -> Passed:
-        """Return the same step, as one that surely ran."""
-        return self._replace(step=self.step._replace(condition=""), uses=())
+    def unconditional(self, runs: Sequence[Run]) -> Passed:
+        """Return the same step, as one that surely ran; with the script that it was given, where there is one run."""
+        script = self.text_there(self.step.run, runs[0]) if self.step.run and len(runs) == 1 else self.step.run
+        return self._replace(step=self.step._replace(condition="", run=script), uses=())
 
     def ran(self, known: Run) -> bool:
         """Tell whether the step can have run in a run of which this is known."""

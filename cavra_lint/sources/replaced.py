@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.checkout import WORKSPACE, Passed, folder_of, is_checkout, is_pushed, restored
+from cavra_lint.sources.checkout import MOST_MADE, WORKSPACE, Passed, folder_of, is_checkout, is_pushed, restored
 from cavra_lint.sources.invocation import behind_prefixes
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_constants import with_constants
@@ -38,12 +38,14 @@ _MOST_WITHIN = 3
 class Judged(NamedTuple):
     """The files that a step judges: the folder of the workspace that it judges them in, and their paths there.
 
-    `is_there` tells of a path whether the tree has it.
+    `is_there` tells of a path whether the tree has it. `made` holds the lengths of the texts that were made of scripts
+    by what is known of their runs, summed up; with too many of them, scripts are read as they are written.
     """
 
     folder: str
     paths: tuple[str, ...]
     is_there: Callable[[str], bool]
+    made: list[int]
 
 
 class Change(NamedTuple):
@@ -119,7 +121,13 @@ def _changes_of(step: Passed, known: Run, judged: Judged) -> tuple[Change, ...]:
     if step.step.uses:
         return tuple(_restored(step.step, judged))
     folder = folder_of(step.text_there(step.step.working_directory, known))
-    return changes_in(step.step.run or "", step.shell, folder, judged.folder, judged.paths, step.environment)
+    script, environment = step.step.run or "", step.environment
+    if "${{" in script and judged.made[-1] + len(script) <= MOST_MADE:
+        judged.made[-1] += len(script)
+        script = step.text_there(script, known)
+    if any("${{" in text for _, text in environment):
+        environment = tuple((name, step.text_there(text, known)) for name, text in environment)
+    return changes_in(script, step.shell, folder, judged.folder, judged.paths, environment)
 
 
 def _restored(step: Step, judged: Judged) -> Iterator[Change]:

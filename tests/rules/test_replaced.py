@@ -106,6 +106,53 @@ def test_an_action_knows_no_variable_of_another_job(tmp_path: Path, chain: Chain
     assert found_in(tmp_path, chain, {WORKFLOW: text, **action}) == []
 
 
+ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {COMMAND}\n"
+ACTION_USING = "runs:\n  using: composite\n  steps:\n    - uses: ./.github/actions/prepare\n"
+PREPARE = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: cp good.json {PACKET}\n"
+MATRIX = "    strategy: {matrix: {on: ['yes']}}\n    steps:\n"
+USES = "      - uses: ./.github/actions/judge\n"
+PREPARE_IN_FOLDER = f"inputs: {{dir: {{default: {PACKET.rpartition('/')[0]}}}}}\n" + PREPARE.replace(
+    f"run: cp good.json {PACKET}",
+    f"working-directory: ${{{{ inputs.dir }}}}\n      run: cp good.json {PACKET.rpartition('/')[2]}",
+)
+TAKES_X = "inputs: {x: {default: 'no'}}\nruns:"
+PREPARES = "      - uses: ./.github/actions/prepare\n"
+BY_SLUG = "examples/${{ matrix.slug }}/${{ matrix.slug }}.live.sanitized.example.json"
+WRITES = "      - run: cp good.json {}\n"
+BY_ACTION = PREPARE.replace(PACKET, "{}")
+OF_INPUT = BY_ACTION.replace("runs:", "inputs: {{to: {{default: {}}}}}\nruns:", 1)
+PREPARED = ".github/actions/prepare/action.yml"
+
+
+@pytest.mark.parametrize(
+    ("job", "steps", "action", "is_replaced"),
+    [
+        (f"env: {{P: {PACKET}}}", WRITES.format("${{ env.P }}"), "", True),
+        (f"strategy: {{matrix: {{p: [{PACKET}]}}}}", WRITES.format("${{ matrix.p }}"), "", True),
+        ("strategy: {matrix: {slug: [customer-operating-review]}}", WRITES.format(BY_SLUG), "", True),
+        ("strategy: {matrix: {slug: [customer-evidence-room]}}", WRITES.format(BY_SLUG), "", False),
+        (f"strategy: {{matrix: {{p: [x.json], q: [{PACKET}]}}}}", WRITES.format("${{ matrix.p }}"), "", False),
+        (f"env: {{P: {PACKET}}}", PREPARES, BY_ACTION.format("$P"), True),
+        (f"env: {{P: {PACKET}}}", PREPARES, BY_ACTION.format("$Q"), False),
+        ("env: {P: x}", f"{PREPARES}        with: {{to: {PACKET}}}\n", OF_INPUT.format("x", "${{ inputs.to }}"), True),
+        ("env: {P: x}", PREPARES, OF_INPUT.format(PACKET, "${{ inputs.to }}"), True),
+        ("env: {P: x}", PREPARES, OF_INPUT.format("x", "${{ inputs.to }}"), False),
+        (
+            f"env: {{P: {PACKET}}}",
+            f"{PREPARES}        with: {{to: x}}\n",
+            OF_INPUT.format(PACKET, "${{ inputs.to }}"),
+            False,
+        ),
+    ],
+)
+def test_what_is_written_by_an_expression(
+    job: str, steps: str, action: str, is_replaced: bool, tmp_path: Path, chain: Chain
+) -> None:
+    text = HEAD.replace("    steps:", f"    {job}\n    steps:") + steps + JUDGE
+    found = found_in(tmp_path, chain, {WORKFLOW: text} | ({PREPARED: action} if action else {}))
+    assert bool(found) is is_replaced
+
+
 def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:
     other = HEAD[HEAD.index("  gate") :].replace("gate", "other") + REPLACING
     assert found_in(tmp_path, chain, {WORKFLOW: HEAD.replace("  gate:", f"{other}  gate:") + JUDGE}) == []
@@ -130,19 +177,6 @@ def test_a_script_must_not_replace_what_it_judges(script: str, line: int | None,
     run = textwrap.indent(f"{script}\n", " " * 10)
     found = found_in(tmp_path, chain, {WORKFLOW: f"{HEAD}      - name: Judge\n        run: |\n{run}"})
     assert found == ([(WORKFLOW, line, "CAVRA303")] if line else [])
-
-
-ACTION = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: {COMMAND}\n"
-ACTION_USING = "runs:\n  using: composite\n  steps:\n    - uses: ./.github/actions/prepare\n"
-PREPARE = f"runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: cp good.json {PACKET}\n"
-MATRIX = "    strategy: {matrix: {on: ['yes']}}\n    steps:\n"
-USES = "      - uses: ./.github/actions/judge\n"
-PREPARE_IN_FOLDER = f"inputs: {{dir: {{default: {PACKET.rpartition('/')[0]}}}}}\n" + PREPARE.replace(
-    f"run: cp good.json {PACKET}",
-    f"working-directory: ${{{{ inputs.dir }}}}\n      run: cp good.json {PACKET.rpartition('/')[2]}",
-)
-TAKES_X = "inputs: {x: {default: 'no'}}\nruns:"
-PREPARES = "      - uses: ./.github/actions/prepare\n"
 
 
 @pytest.mark.parametrize(

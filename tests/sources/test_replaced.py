@@ -31,7 +31,7 @@ def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judge
         Passed("w.yml", step._replace(run=run, run_line=1, working_directory=folder), shell, True)
         for step, run in zip(steps, scripts, strict=True)
     ]
-    judged = Judged(judged_in, (SCRIPT, PACKET), THERE.__contains__)
+    judged = Judged(judged_in, (SCRIPT, PACKET), THERE.__contains__, [0])
     course, run = Course(), dict(known)
     course.follow(passed[1:], run, judged)
     found = course.before(passed[0], 0, run, judged)
