@@ -283,7 +283,8 @@ def _differing(embedded: _Embedded, result: dict[str, Any]) -> Iterator[tuple[Po
 
 def _out_of_place(chain: Chain, embedded: _Embedded) -> Iterator[tuple[Pointer, str]]:
     """Yield the places of an embedded verdict that says more than that its gate is ready."""
-    for key in sorted(embedded.verdict.keys() & chain.ready_positions.keys() - {embedded.gate.ready_key}):
+    # the ready keys of a chain may be ten thousand, those of a verdict are few
+    for key in sorted((embedded.verdict.keys() & chain.ready_positions.keys()) - {embedded.gate.ready_key}):
         yield (*embedded.pointer, key), f"no ready key but `{embedded.gate.ready_key}`"
     if embedded.verdict.get("diagnostics"):
         yield (*embedded.pointer, "diagnostics"), "no finding"
