@@ -121,12 +121,11 @@ def _changes_of(step: Passed, known: Run, judged: Judged) -> tuple[Change, ...]:
     if step.step.uses:
         return tuple(_restored(step.step, judged))
     folder = folder_of(step.text_there(step.step.working_directory, known))
-    script, environment = step.step.run or "", step.environment
+    script = step.step.run or ""
     if "${{" in script and judged.made[-1] + len(script) <= MOST_MADE:
         judged.made[-1] += len(script)
         script = step.text_there(script, known)
-    if any("${{" in text for _, text in environment):
-        environment = tuple((name, step.text_there(text, known)) for name, text in environment)
+    environment = tuple((name, step.text_there(text, known)) for name, text in step.environment)
     return changes_in(script, step.shell, folder, judged.folder, judged.paths, environment)
 
 

@@ -121,6 +121,7 @@ BY_SLUG = "examples/${{ matrix.slug }}/${{ matrix.slug }}.live.sanitized.example
 WRITES = "      - run: cp good.json {}\n"
 BY_ACTION = PREPARE.replace(PACKET, "{}")
 OF_INPUT = BY_ACTION.replace("runs:", "inputs: {{to: {{default: {}}}}}\nruns:", 1)
+OF_MATRIX = f"strategy: {{matrix: {{p: [{PACKET}]}}}}"
 PREPARED = ".github/actions/prepare/action.yml"
 
 
@@ -128,10 +129,12 @@ PREPARED = ".github/actions/prepare/action.yml"
     ("job", "steps", "action", "is_replaced"),
     [
         (f"env: {{P: {PACKET}}}", WRITES.format("${{ env.P }}"), "", True),
-        (f"strategy: {{matrix: {{p: [{PACKET}]}}}}", WRITES.format("${{ matrix.p }}"), "", True),
+        (OF_MATRIX, WRITES.format("${{ matrix.p }}"), "", True),
         ("strategy: {matrix: {slug: [customer-operating-review]}}", WRITES.format(BY_SLUG), "", True),
         ("strategy: {matrix: {slug: [customer-evidence-room]}}", WRITES.format(BY_SLUG), "", False),
         (f"strategy: {{matrix: {{p: [x.json], q: [{PACKET}]}}}}", WRITES.format("${{ matrix.p }}"), "", False),
+        (OF_MATRIX, WRITES.format("$P") + "        env: {P: '${{ matrix.p }}'}\n", "", True),
+        (OF_MATRIX, WRITES.format("$P") + "        env: {P: '${{ matrix.q }}'}\n", "", False),
         (f"env: {{P: {PACKET}}}", PREPARES, BY_ACTION.format("$P"), True),
         (f"env: {{P: {PACKET}}}", PREPARES, BY_ACTION.format("$Q"), False),
         ("env: {P: x}", f"{PREPARES}        with: {{to: {PACKET}}}\n", OF_INPUT.format("x", "${{ inputs.to }}"), True),
