@@ -59,7 +59,7 @@ def _behind(
     files: GateFiles, path: str, step: Step, job: Job, known: dict[str, tuple[Passed, ...]], depth: int
 ) -> tuple[Passed, ...]:
     script = step.run or ""
-    replaces = may_replace(files, "\n".join((script, *step.env.values()))) and not is_just(files.gate.command, script)
+    replaces = may_replace(files, script) and not is_just(files.gate.command, script)
     names = (at.partition("/")[0] for at in judged_paths(files))
     replaces = replaces or (is_restoring(step) and any(name in step.given.get("path", "") for name in names))
     # what a variable stands for is told by who uses an action

@@ -136,6 +136,7 @@ PREPARED = ".github/actions/prepare/action.yml"
         (OF_MATRIX, WRITES.format("$P") + "        env: {P: '${{ matrix.p }}'}\n", "", True),
         (OF_MATRIX, WRITES.format("$P") + "        env: {P: '${{ matrix.q }}'}\n", "", False),
         (f"env: {{P: {PACKET}}}", PREPARES, BY_ACTION.format("$P"), True),
+        (f"env: {{P: {PACKET}}}", PREPARES, f"{BY_ACTION.format('$P')}    - {{shell: bash, run: git log}}\n", True),
         (f"env: {{P: {PACKET}}}", PREPARES, BY_ACTION.format("$Q"), False),
         ("env: {P: x}", f"{PREPARES}        with: {{to: {PACKET}}}\n", OF_INPUT.format("x", "${{ inputs.to }}"), True),
         ("env: {P: x}", PREPARES, OF_INPUT.format(PACKET, "${{ inputs.to }}"), True),
@@ -154,6 +155,19 @@ def test_what_is_written_by_an_expression(
     text = HEAD.replace("    steps:", f"    {job}\n    steps:") + steps + JUDGE
     found = found_in(tmp_path, chain, {WORKFLOW: text} | ({PREPARED: action} if action else {}))
     assert bool(found) is is_replaced
+
+
+@pytest.mark.parametrize(("given", "is_replaced"), [(PACKET, True), ("x.json", False)])
+def test_what_an_input_names_before_an_action_judges(
+    given: str, is_replaced: bool, tmp_path: Path, chain: Chain
+) -> None:
+    called = HEAD.replace("on: pull_request", "on: {workflow_call: {inputs: {to: {type: string}}}}")
+    files = {
+        WORKFLOW: f"on: pull_request\njobs:\n  gate:\n    uses: ./.github/workflows/s.yml\n    with: {{to: {given}}}\n",
+        ".github/workflows/s.yml": called + WRITES.format("${{ inputs.to }}") + USES,
+        ".github/actions/judge/action.yml": f"inputs: {{to: {{default: y.json}}}}\n{ACTION}",
+    }
+    assert bool(found_in(tmp_path, chain, files)) is is_replaced
 
 
 def test_another_job_replaces_nothing(tmp_path: Path, chain: Chain) -> None:
