@@ -131,6 +131,7 @@ PREPARED = ".github/actions/prepare/action.yml"
         (f"env: {{P: {PACKET}}}", WRITES.format("${{ env.P }}"), "", True),
         (OF_MATRIX, WRITES.format("${{ matrix.p }}"), "", True),
         ("strategy: {matrix: {slug: [customer-operating-review]}}", WRITES.format(BY_SLUG), "", True),
+        ("strategy: {matrix: {slug: [customer-operating-review]}}", f"      - run: echo > {BY_SLUG}\n", "", True),
         ("strategy: {matrix: {slug: [customer-evidence-room]}}", WRITES.format(BY_SLUG), "", False),
         (f"strategy: {{matrix: {{p: [x.json], q: [{PACKET}]}}}}", WRITES.format("${{ matrix.p }}"), "", False),
         (OF_MATRIX, WRITES.format("$P") + "        env: {P: '${{ matrix.p }}'}\n", "", True),
