@@ -21,7 +21,7 @@ from cavra_lint.sources.json_document import MAX_REPEATED, in_memory, parse_json
 from cavra_lint.sources.markdown import CodeBlock
 from cavra_lint.sources.mermaid import MAX_EDGES, flowchart
 from cavra_lint.sources.path_filter import path_filter_matches
-from cavra_lint.sources.python_source import MAX_BYTES, parse_python
+from cavra_lint.sources.python_source import MAX_BYTES, MOST_FIELDS, parse_python
 from cavra_lint.sources.python_tests import MAX_INHERITED
 from cavra_lint.sources.shell_reader import MAX_OPERATORS, parse
 from cavra_lint.sources.workflow import parse_workflow
@@ -92,6 +92,18 @@ def test_classes_that_inherit_without_end(text: str) -> None:
 def test_calls_in_a_row() -> None:
     line = "  assert a" + ".b()" * 900 + "\n"
     assert parse_python("def test_a():\n" + line * 20).acts is False
+
+
+@pytest.mark.parametrize("text", ["x = 1\ny = f'{}'\n", 'x = 1\ny = (rF"""{}""")\n'])
+def test_an_f_string_without_end_is_not_read(text: str) -> None:
+    (problem,) = parse_python(text.format("{a}" * (MOST_FIELDS + 1)).encode()).problems
+    message = f"more than {MOST_FIELDS} braces in a file with f-strings, which are not read"
+    assert (problem.line, problem.message) == (2, message)
+
+
+@pytest.mark.parametrize(("text", "braces"), [("x = f'a'\ny = [{}]\n", 1), ("x = 'of'\ny = [{}]\n", 2)])
+def test_many_braces_are_read_where_few_can_be_fields(text: str, braces: int) -> None:
+    assert parse_python(text.format("{}, " * (MOST_FIELDS * braces)).encode()).problems == ()
 
 
 @pytest.mark.parametrize("data", ["a\n" * MAX_BYTES, "#" * (MAX_BYTES + 1)])
