@@ -58,11 +58,7 @@ def _packets(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]
     yield from files.findings
     sources = _sources(proof.chain, gate)
     before = _sources(proof.chain, *sources)
-    subject = Claims(
-        files,
-        {source.id: judged_files(source) for source in sources},
-        {source.id: judged_files(source) for source in before},
-    )
+    subject = Claims(files, {source.id: judged_files(source) for source in sources}, lambda: map(judged_files, before))
     yield from ask(claims.RULES, subject, proof.chain, gate, CHAIN_CHECK)
 
 

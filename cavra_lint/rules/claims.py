@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
@@ -35,12 +35,12 @@ _ENTRY_KEYS = frozenset(
 class Claims(NamedTuple):
     """A gate's files and those of the gates whose verdicts it embeds, with what is wrong with each.
 
-    `before` are the gates whose verdicts those embed in turn.
+    `before` reads the gates whose verdicts those embed in turn, which are seldom asked about.
     """
 
     files: GateFiles
     sources: Mapping[str, GateFiles]
-    before: Mapping[str, GateFiles]
+    before: Callable[[], Iterable[GateFiles]]
 
 
 class _Embedded(NamedTuple):
@@ -159,8 +159,7 @@ def profile_ref(claims: Claims) -> Iterator[Finding]:
         return
     # of several packets, one that stands alone is the one that is wrong, and is named where it stands
     expected = max(handed_on, key=handed_on.count)
-    before = [_profile_ref(source) for source in claims.before.values()]
-    if own in (expected, *before):
+    if own == expected or own in map(_profile_ref, claims.before()):
         return
     place = place_of(claims.files.example, tuple(claims.files.gate.profile_ref.split(".")))
     if place not in {found.place for found in claims.files.findings}:
