@@ -16,7 +16,8 @@ from cavra_lint.packets.reading import read_packet
 from cavra_lint.proof import Proof, proof_of, prove
 from cavra_lint.rules import documents
 from cavra_lint.rules.rule import ask
-from cavra_lint.sources.json_document import JsonDocument, in_memory, parse_json
+from cavra_lint.sources.json_document import in_memory, parse_json
+from cavra_lint.sources.json_shapes import JsonDocument
 from cavra_lint.sources.repository import File, Repository, read_regular_file
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from cavra_lint.contract import Chain, Check, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.readiness import status_of
-from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.json_shapes import JsonDocument
 
 if TYPE_CHECKING:
     from typing import Any

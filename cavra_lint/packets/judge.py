@@ -8,7 +8,7 @@ from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.rules import documents, index, packet, private, readiness
 from cavra_lint.rules.rule import Rule, ask
-from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.json_shapes import JsonDocument
 
 #: The rules that a check of each kind is made of; those of `no_private_material` are asked once, about all there is.
 KINDS: Mapping[str, tuple[Rule, ...]] = {

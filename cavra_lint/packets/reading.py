@@ -7,7 +7,8 @@ from cavra_lint.diagnostics import Diagnostic, Place
 from cavra_lint.rules import artifacts
 from cavra_lint.rules.artifacts import Artifact
 from cavra_lint.rules.rule import ask
-from cavra_lint.sources.json_document import JsonDocument, parse_json
+from cavra_lint.sources.json_document import parse_json
+from cavra_lint.sources.json_shapes import JsonDocument
 from cavra_lint.sources.repository import File, Repository
 
 

@@ -8,7 +8,7 @@ from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.proof.subject import Proof, files_of, texts_of
 from cavra_lint.rules import private
-from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.json_shapes import JsonDocument
 
 if TYPE_CHECKING:
     from cavra_lint.rules.exposed import Exposed

@@ -12,7 +12,7 @@ from cavra_lint.rules import claims, commands, documents, pages, readiness
 from cavra_lint.rules.claims import Claims
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import ask
-from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.json_shapes import JsonDocument
 
 _PACKETS = ("live_sanitized_example", "live_result")
 _PAGES = ("docs", "wiki")

@@ -115,7 +115,7 @@ def _sent(question: Question) -> _Sent | None:
 
 
 def _found(question: Question) -> Iterator[Diagnostic]:
-    from cavra_lint.sources.json_document import JsonDocument
+    from cavra_lint.sources.json_shapes import JsonDocument
 
     # what is missing is reported where the index names it: by those who report it
     no_index = IndexPacket(JsonDocument("", "", None), {})

@@ -14,7 +14,7 @@ from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
 
 if TYPE_CHECKING:
-    from cavra_lint.sources.json_document import JsonDocument
+    from cavra_lint.sources.json_shapes import JsonDocument
     from cavra_lint.sources.repository import File
 
 #: What a finding about a gate as part of the chain blocks: the index's check of its gates.

@@ -10,7 +10,8 @@ from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.packet import shown_count
 from cavra_lint.rules.rule import Finding, close_to, rule, rules_of
-from cavra_lint.sources.json_document import Pointer, json_path, kind_of, place_of
+from cavra_lint.sources.json_document import json_path, kind_of, place_of
+from cavra_lint.sources.json_shapes import Pointer
 
 if TYPE_CHECKING:
     from typing import Any

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.rule import Finding, rule, rules_of
-from cavra_lint.sources.json_document import JsonDocument
+from cavra_lint.sources.json_shapes import JsonDocument
 
 if TYPE_CHECKING:
     from cavra_lint.config import ConfigError

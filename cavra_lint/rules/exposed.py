@@ -18,7 +18,8 @@ from cavra_lint.rules.private import (
     text_of,
 )
 from cavra_lint.rules.rule import Finding
-from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, keys_of, place_of, steps_of, values_of
+from cavra_lint.sources.json_document import json_path, keys_of, place_of, steps_of, values_of
+from cavra_lint.sources.json_shapes import JsonDocument, Pointer
 from cavra_lint.sources.private_values import (
     WORDS,
     fingerprint,

@@ -11,7 +11,7 @@ from cavra_lint.rules.artifacts import Artifact
 from cavra_lint.sources.repository import File, Repository
 
 if TYPE_CHECKING:
-    from cavra_lint.sources.json_document import JsonDocument, Pointer
+    from cavra_lint.sources.json_shapes import JsonDocument, Pointer
 
 #: What `identify` calls each kind of artifact.
 _TAGS: Mapping[str, str] = {

@@ -8,7 +8,8 @@ from cavra_lint.contract import Chain, Check, Gate
 from cavra_lint.diagnostics import Severity
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.rule import Finding, close_to, rule, rules_of, suggestion
-from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, kind_of, place_of
+from cavra_lint.sources.json_document import json_path, kind_of, place_of
+from cavra_lint.sources.json_shapes import JsonDocument, Pointer
 from cavra_lint.sources.text import seen
 
 if TYPE_CHECKING:

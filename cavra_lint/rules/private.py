@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from cavra_lint.rules.exposed import Exposed
-    from cavra_lint.sources.json_document import JsonDocument
+    from cavra_lint.sources.json_shapes import JsonDocument
 
 #: The kind of a key that is forbidden and in no category.
 FORBIDDEN = "forbidden_key"

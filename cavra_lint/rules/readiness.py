@@ -9,7 +9,8 @@ from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.packet import Packet, shown_count
 from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
-from cavra_lint.sources.json_document import JsonDocument, Pointer, json_path, keys_of, kind_of, place_of
+from cavra_lint.sources.json_document import json_path, keys_of, kind_of, place_of
+from cavra_lint.sources.json_shapes import JsonDocument, Pointer
 
 if TYPE_CHECKING:
     from typing import Any

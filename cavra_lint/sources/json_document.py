@@ -12,14 +12,12 @@ from collections.abc import Iterator
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.sources.json_shapes import JsonDocument, JsonProblem, Pointer
 from cavra_lint.sources.text import decode, is_unseen, line_and_column, undecodable_line
 
 if TYPE_CHECKING:
     from json import JSONDecodeError
-    from typing import Any, Literal, TypeAlias
-
-#: Where in a packet: the keys and list positions that lead there from the top.
-Pointer: TypeAlias = "tuple[str | int, ...]"
+    from typing import Any
 
 #: Deeper nesting than this is not read. A packet of a real chain nests six deep.
 MAX_DEPTH = 100
@@ -38,27 +36,6 @@ _KINDS: tuple[tuple[type, str, str], ...] = (
     (dict, "an empty object", "an object"),
     (list, "an empty list", "a list"),
 )
-
-
-class JsonProblem(NamedTuple):
-    """Something that keeps a file from being the JSON that it should be."""
-
-    kind: Literal["not-utf8", "invalid-json", "duplicate-key", "not-an-object"]
-    place: Place
-    message: str
-
-
-class JsonDocument(NamedTuple):
-    """A packet, result or index as it was read.
-
-    `value` is the object that the file holds, and None where it cannot be trusted to hold one:
-    then `problems` say why. `text` is empty for a packet that came from no file.
-    """
-
-    path: str
-    text: str
-    value: dict[str, Any] | None
-    problems: tuple[JsonProblem, ...] = ()
 
 
 class _UnreadableError(ValueError):

@@ -9,16 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cavra_lint.sources.json_document import (
-    JsonDocument,
-    Pointer,
-    in_memory,
-    json_path,
-    keys_of,
-    kind_of,
-    parse_json,
-    place_of,
-)
+from cavra_lint.sources.json_document import in_memory, json_path, keys_of, kind_of, parse_json, place_of
+from cavra_lint.sources.json_shapes import JsonDocument, Pointer
 
 READ: dict[str, tuple[bytes, dict[str, Any]]] = {
     "an empty object": (b"{}", {}),
