@@ -13,6 +13,9 @@ from cavra_lint.sources.shell_writes import EVERY, written_by
 _NAMED = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 #: What a shell hands on as it stands, with quotes around it or without.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+")
+#: What may stand in a list, a variable as well, and where a list is handed on as a word each.
+_PART = re.compile(r"[A-Za-z0-9_./:@%+,=${}-]+")
+_EACH = re.compile(r"\$\{([A-Za-z_]\w*)\[@\]\}")
 _EXPORTED = re.compile(r"(?:export|readonly)\s+([A-Za-z_]\w*)=(\"?)([A-Za-z0-9_./:@%+,=-]+)\2\s*")
 
 
@@ -29,13 +32,14 @@ def with_constants(
         script: the script.
         environment: the variables that are set around it, and what they hold.
     """
-    if not any(_NAMED.search(text) for command in commands for text in _texts(command)):
+    if not any("$" in text for command in commands for text in _texts(command)):
         yield from commands
         return
     held = dict(_constants(script, environment))
     for command in commands:
         known = {name: text for name, (line, text) in held.items() if line < command.line}
-        words = [_told(Word(*pair), known) for pair in zip(command.words, command.literal, strict=True)]
+        pairs = zip(command.words, command.literal, strict=True)
+        words = [word for pair in pairs for word in _each(Word(*pair), known)]
         yield command._replace(
             words=tuple(word.text for word in words),
             literal=tuple(word.literal for word in words),
@@ -47,6 +51,20 @@ def with_constants(
 def _texts(command: SimpleCommand) -> Iterator[str]:
     yield from command.words
     yield from (word.text for word in command.written)
+
+
+def _each(word: Word, known: Mapping[str, str]) -> Iterator[Word]:
+    """Yield the words that a word stands for: those of a list, or itself."""
+    name = None if word.literal else _EACH.fullmatch(word.text)
+    held = known.get(name[1], "") if name else ""
+    parts = _parts_of(held)
+    yield from (_told(Word(part, "$" not in part), known) for part in parts) if parts else (_told(word, known),)
+
+
+def _parts_of(text: str) -> list[str]:
+    """Return the words of a list of plain words and variables; none for what is no such list."""
+    parts = text[1:-1].split() if text[:1] == "(" and text[-1:] == ")" else []
+    return parts if all(map(_PART.fullmatch, parts)) else []
 
 
 def _told(word: Word, known: Mapping[str, str]) -> Word:
@@ -71,7 +89,8 @@ def _constants(script: str, environment: Mapping[str, str]) -> Iterator[tuple[st
 
 def _set_by(node: Node, script: str) -> Iterator[tuple[str, tuple[int, str]]]:
     if isinstance(node, Simple) and not node.words:
-        yield from ((name, (node.line, text)) for name, text in node.assignments if _PLAIN.fullmatch(text))
+        told = ((name, text) for name, text in node.assignments if _PLAIN.fullmatch(text) or _parts_of(text))
+        yield from ((name, (node.line, text)) for name, text in told)
     elif isinstance(node, Test) and (exported := _EXPORTED.fullmatch(node.text)):
         yield exported[1], (script.count("\n", 0, script.rfind(node.text)), exported[3])
 

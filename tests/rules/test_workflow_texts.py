@@ -29,6 +29,14 @@ TWO_GATES = f"strategy: {{matrix: {{gate: [{OTHER_ONE}, {ONE}]}}}}\n"
         (with_run(BY_NAMES, job=NAMED), ""),
         (
             with_run(
+                f'args=(--packet "$PACKET" --require-live)\npython3 {SCRIPT} "${{args[@]}}"',
+                step=f"env: {{PACKET: {PACKET}}}\n",
+            ),
+            "",
+        ),
+        (with_run(f'args=(--packet {PACKET})\npython3 {SCRIPT} "${{args[@]}}"'), "CAVRA302"),
+        (
+            with_run(
                 "python3 $SCRIPT --packet $PACKET --require-live", step=f"env: {{SCRIPT: {SCRIPT}, PACKET: {PACKET}}}\n"
             ),
             "",
