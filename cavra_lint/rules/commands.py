@@ -120,7 +120,12 @@ def runs_of(
 def _spelt_out(script: str, environment: Mapping[str, str]) -> str:
     """Return a script with, behind it, the same script with what its variables may hold in their places."""
     held = {**environment, **{name: text for name, _, text in re.findall(_ASSIGNED, script)}}
-    return script + re.sub(_NAMED, lambda name: held.get(name[1] or name[2], ""), script)
+    # a script may name a text a thousand times, and no word of a command is as long
+    short = {name: text for name, text in held.items() if len(text) <= _LONGEST_TEXT}
+    return script + re.sub(_NAMED, lambda name: short.get(name[1] or name[2], ""), script)
+
+
+_LONGEST_TEXT = 500
 
 
 _ASSIGNED = r"(?m)^[ \t]*(?:export[ \t]+|readonly[ \t]+)?([A-Za-z_]\w*)=([\"']?)([\w./:@%+,=-]+)\2[ \t]*\r?$"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import Node, Simple, SimpleCommand, Test, Word, children
 from cavra_lint.sources.shell_syntax import Sequence as Statements
@@ -12,11 +14,15 @@ from cavra_lint.sources.shell_writes import EVERY, written_by
 
 _NAMED = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 #: What a shell hands on as it stands, with quotes around it or without.
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+")
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]{1,500}")
 #: What may stand in a list, a variable as well, and where a list is handed on as a word each.
-_PART = re.compile(r"[A-Za-z0-9_./:@%+,=${}-]+")
+_PART = re.compile(r"[A-Za-z0-9_./:@%+,=${}-]{1,500}")
 _EACH = re.compile(r"\$\{([A-Za-z_]\w*)\[@\]\}")
-_EXPORTED = re.compile(r"(?:export|readonly)\s+([A-Za-z_]\w*)=(\"?)([A-Za-z0-9_./:@%+,=-]+)\2\s*")
+#: What is set where it holds nothing: `${P:=x}`.
+_BY_CHANCE = re.compile(r"\{([A-Za-z_]\w*):?=")
+_EXPORTED = re.compile(r"(?:export|readonly)\s+([A-Za-z_]\w*)=(\"?)([A-Za-z0-9_./:@%+,=-]{1,500})\2\s*")
+#: A longer list is not read: a script may hand it on a thousand times.
+_MOST_PARTS = 50
 
 
 def with_constants(
@@ -37,7 +43,7 @@ def with_constants(
         return
     held = dict(_constants(script, environment))
     for command in commands:
-        known = {name: text for name, (line, text) in held.items() if line < command.line}
+        known = _Before(held, command.line)
         pairs = zip(command.words, command.literal, strict=True)
         words = [word for pair in pairs for word in _each(Word(*pair), known)]
         yield command._replace(
@@ -53,10 +59,21 @@ def _texts(command: SimpleCommand) -> Iterator[str]:
     yield from (word.text for word in command.written)
 
 
-def _each(word: Word, known: Mapping[str, str]) -> Iterator[Word]:
+class _Before(NamedTuple):
+    """The variables that hold one text, each with the line that it is set on, as they are before a line."""
+
+    held: Mapping[str, tuple[int, str]]
+    line: int
+
+    def text_of(self, name: str, otherwise: str) -> str:
+        line, text = self.held.get(name, (self.line, ""))
+        return text if line < self.line else otherwise
+
+
+def _each(word: Word, known: _Before) -> Iterator[Word]:
     """Yield the words that a word stands for: those of a list, or itself."""
     name = None if word.literal else _EACH.fullmatch(word.text)
-    held = known.get(name[1], "") if name else ""
+    held = known.text_of(name[1], "") if name else ""
     parts = _parts_of(held)
     yield from (_told(Word(part, "$" not in part), known) for part in parts) if parts else (_told(word, known),)
 
@@ -64,13 +81,13 @@ def _each(word: Word, known: Mapping[str, str]) -> Iterator[Word]:
 def _parts_of(text: str) -> list[str]:
     """Return the words of a list of plain words and variables; none for what is no such list."""
     parts = text[1:-1].split() if text[:1] == "(" and text[-1:] == ")" else []
-    return parts if all(map(_PART.fullmatch, parts)) else []
+    return parts if len(parts) <= _MOST_PARTS and all(map(_PART.fullmatch, parts)) else []
 
 
-def _told(word: Word, known: Mapping[str, str]) -> Word:
+def _told(word: Word, known: _Before) -> Word:
     if word.literal:
         return word
-    text = _NAMED.sub(lambda name: known.get(name[1] or name[2], name[0]), word.text)
+    text = _NAMED.sub(lambda name: known.text_of(name[1] or name[2], name[0]), word.text)
     return Word(text, _PLAIN.fullmatch(text) is not None)
 
 
@@ -80,10 +97,10 @@ def _constants(script: str, environment: Mapping[str, str]) -> Iterator[tuple[st
     told = {name: (-1, text) for name, text in environment.items() if _PLAIN.fullmatch(text)}
     for node, runs_beside in zip(top.items, top.background, strict=True):
         told.update(() if runs_beside else _set_by(node, script))
-    writes = list(_writes(top))
+    writes = Counter(_writes(top))
+    by_chance = set(_BY_CHANCE.findall(script))
     for name, (line, text) in told.items():
-        is_set_by_chance = any(f"{{{name}{mark}" in script for mark in (":=", "="))
-        if EVERY not in writes and writes.count(name) == (0 if line < 0 else 1) and not is_set_by_chance:
+        if EVERY not in writes and writes[name] == (0 if line < 0 else 1) and name not in by_chance:
             yield name, (line, text)
 
 

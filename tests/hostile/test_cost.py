@@ -94,6 +94,22 @@ def test_calls_in_a_row() -> None:
     assert parse_python("def test_a():\n" + line * 20).acts is False
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "P={0}\n{1}a $P{2}",
+        "export P={0}\n{1}a $P{2}",
+        "l=({3})\n{1}a ${{l[@]}}{4}",
+        "l=({0})\n{1}a ${{l[@]}}{4}",
+    ],
+)
+def test_a_text_that_a_script_names_a_thousand_times(script: str) -> None:
+    command = "python3 scripts/x.py --packet a/y.json"
+    parts = ("x" * 60_000, f"{command}\n", " $P" * 20_000, "x " * 30_000, " ${l[@]}" * 7_000)
+    text = script.format(*parts)
+    assert [run.difference for run in runs_of(command, text, environment={"Q": "x" * 400_000})] == [""]
+
+
 @pytest.mark.parametrize("text", ["x = 1\ny = f'{}'\n", 'x = 1\ny = (rF"""{}""")\n'])
 def test_an_f_string_without_end_is_not_read(text: str) -> None:
     (problem,) = parse_python(text.format("{a}" * (MOST_FIELDS + 1)).encode()).problems

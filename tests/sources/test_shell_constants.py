@@ -93,7 +93,7 @@ def test_what_an_environment_sets(script: str, expected: list[str]) -> None:
     assert words(script, P="x") == expected
 
 
-@pytest.mark.parametrize("text", ["x y", "", "*", "$Q", "a\nb", "\u00e4"])
+@pytest.mark.parametrize("text", ["x y", "", "*", "$Q", "a\nb", "\u00e4", "x" * 501])
 def test_what_is_no_plain_word_is_not_put_in_its_place(text: str) -> None:
     assert words("a $P", P=text) == ["$P?"]
 
