@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import posixpath
 
-from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.commands import is_just
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import Passed, is_checkout, is_restoring
@@ -15,9 +15,10 @@ from cavra_lint.sources.workflow import parse_action
 from cavra_lint.sources.workflow_shapes import Action, Job, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cavra_lint.sources.circumstances import Run
+    from cavra_lint.sources.expression_values import Known
 
 MAX_DEPTH = 10
 """GitHub nests reusable workflows and composite actions no deeper."""
@@ -27,8 +28,25 @@ MOST_PASSED = 200
 """So many steps of actions are looked at in a job that may replace what it judges."""
 
 
+class Around(NamedTuple):
+    """A job, and whether its variables, or what is known of its runs, may make the name of what is judged."""
+
+    job: Job
+    is_named: Callable[[], bool]
+
+
+def around_of(files: GateFiles, job: Job, runs: Sequence[Run]) -> Around:
+    """Return what is around the steps of a job, or of an action in it; told when the first of them asks."""
+
+    @functools.cache
+    def is_named() -> bool:
+        return _is_named(files, (*job.env.values(), *(text for run in runs for text in _texts(run))))
+
+    return Around(job, is_named)
+
+
 def passed_behind(
-    files: GateFiles, path: str, step: Step, job: Job, runs: Iterable[Run], known: dict[str, tuple[Passed, ...]]
+    files: GateFiles, path: str, step: Step, around: Around, known: dict[str, tuple[Passed, ...]]
 ) -> tuple[Passed, ...]:
     """Return the steps that ran behind a step, of those that may replace what is judged, or set variables.
 
@@ -38,13 +56,13 @@ def passed_behind(
         files: the gate and its tree.
         path: the file that the step stands in.
         step: the step.
-        job: its job.
-        runs: what is known of its runs.
+        around: its job.
         known: the steps of each action that was looked at already, by its folder; is added to.
     """
+    job = around.job
     found = _behind(files, path, step, job, known, MAX_DEPTH)
     if any("$" in (one.step.run or "") for one in found):
-        is_named = _is_named(files, (*job.env.values(), *_values_around(step, found, runs)))
+        is_named = around.is_named() or _is_named(files, _values_given(step, found))
         found = tuple(
             one._replace(replaces=one.replaces or (is_named and "$" in (one.step.run or ""))) for one in found
         )
@@ -82,11 +100,16 @@ def _may_matter(script: str) -> bool:
     return "git " in script or hands_on(script)
 
 
-def _values_around(step: Step, found: Iterable[Passed], runs: Iterable[Run]) -> Iterator[str]:
-    """Yield the texts that an expression or a variable may stand for in a step, or in what it uses."""
+def _values_given(step: Step, found: Iterable[Passed]) -> Iterator[str]:
+    """Yield the texts that a step gives to its script, or to what it uses, and those that this has by itself."""
     yield from (*step.env.values(), *step.given.values())
-    for known in (*runs, *(inputs for one in found for _, inputs in one.uses)):
-        yield from (value for value in known.values() if isinstance(value, str))
+    inputs = {id(one): one for passed in found for _, one in passed.uses}
+    for known in inputs.values():
+        yield from _texts(known)
+
+
+def _texts(known: Known) -> Iterator[str]:
+    return (value for value in known.values() if isinstance(value, str))
 
 
 def _is_named(files: GateFiles, texts: Iterable[str]) -> bool:
