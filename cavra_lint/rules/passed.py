@@ -28,25 +28,25 @@ MOST_PASSED = 200
 """So many steps of actions are looked at in a job that may replace what it judges."""
 
 
-class Around(NamedTuple):
+class InJob(NamedTuple):
     """A job, and whether its variables, or what is known of its runs, may make the name of what is judged."""
 
     job: Job
     is_named: Callable[[], bool]
 
 
-def around_of(files: GateFiles, job: Job, runs: Sequence[Run]) -> Around:
-    """Return what is around the steps of a job, or of an action in it; told when the first of them asks."""
+def in_job(files: GateFiles, job: Job, runs: Sequence[Run]) -> InJob:
+    """Return what the steps of a job, or of an action in it, have to know of it; told when the first of them asks."""
 
     @functools.cache
     def is_named() -> bool:
         return _is_named(files, (*job.env.values(), *(text for run in runs for text in _texts(run))))
 
-    return Around(job, is_named)
+    return InJob(job, is_named)
 
 
 def passed_behind(
-    files: GateFiles, path: str, step: Step, around: Around, known: dict[str, tuple[Passed, ...]]
+    files: GateFiles, path: str, step: Step, here: InJob, known: dict[str, tuple[Passed, ...]]
 ) -> tuple[Passed, ...]:
     """Return the steps that ran behind a step, of those that may replace what is judged, or set variables.
 
@@ -56,13 +56,13 @@ def passed_behind(
         files: the gate and its tree.
         path: the file that the step stands in.
         step: the step.
-        around: its job.
+        here: its job.
         known: the steps of each action that was looked at already, by its folder; is added to.
     """
-    job = around.job
+    job = here.job
     found = _behind(files, path, step, job, known, MAX_DEPTH)
     if any("$" in (one.step.run or "") for one in found):
-        is_named = around.is_named() or _is_named(files, _values_given(step, found))
+        is_named = here.is_named() or _is_named(files, _values_given(step, found))
         found = tuple(
             one._replace(replaces=one.replaces or (is_named and "$" in (one.step.run or ""))) for one in found
         )

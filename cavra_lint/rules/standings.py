@@ -13,8 +13,8 @@ from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.passed import (
     MAX_DEPTH,
     MOST_PASSED,
-    around_of,
     hands_on,
+    in_job,
     judged_paths,
     local_path,
     may_replace,
@@ -142,10 +142,10 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
         where = _Where(path, job, [], [], {}, {}, {}, trail.made)
-        steps_around = around_of(files, job, here.runs)
+        steps_in = in_job(files, job, here.runs)
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
-            _pass(step, passed_behind(files, path, step, steps_around, trail.passed), where, here)
+            _pass(step, passed_behind(files, path, step, steps_in, trail.passed), where, here)
         yield from _in_called(files, job, here, trail)
 
 
@@ -237,10 +237,10 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
         sure = [one.unconditional(around.runs) for one in where.passed if all(one.ran(run) for run in around.runs)]
         suspects = [one for one in sure if one.replaces]
         within = _Where(where.path, where.job, sure, suspects, {}, dict(where.named), where.held, where.made)
-        steps_around = around_of(files, where.job, inside.runs)
+        steps_in = in_job(files, where.job, inside.runs)
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
-            _pass(inner, passed_behind(files, path, inner, steps_around, trail.passed), within, inside)
+            _pass(inner, passed_behind(files, path, inner, steps_in, trail.passed), within, inside)
 
 
 def _pass(step: Step, passed: tuple[Passed, ...], where: _Where, around: _Around) -> None:
