@@ -121,4 +121,7 @@ def _writes(body: Statements) -> Iterator[str]:
         if isinstance(node, Simple) and node.words:
             # some shells keep what stands before some builtins
             yield from (name for name, _ in node.assignments)
+            if node.words[0].text == "trap" and any(word.text.upper() == "DEBUG" for word in node.words):
+                # what runs before each command may write anything
+                yield EVERY
         stack += children(node)

@@ -66,6 +66,8 @@ def words(script: str, **environment: str) -> list[str]:
         ("P=x\nf() { P=y; }\nf\na $P", ["$P?"]),
         ("P=x\n. b.sh\na $P", ["$P?"]),
         ("P=x\neval b\na $P", ["$P?"]),
+        ("P=x\ntrap 'P=y' DEBUG\na $P", ["$P?"]),
+        ("P=x\ntrap 'rm y' EXIT\na $P", ["x"]),
         ("P=x\n: ${P:=y}\na $P", ["$P?"]),
         ("P=x\n: ${P=y}\na $P", ["$P?"]),
         ("P=x\nP=y :\na $P", ["$P?"]),
