@@ -34,7 +34,7 @@ with atheris.instrument_imports(include=["cavra_lint"]):
     from cavra_lint.sources.path_filter import path_filter_matches
     from cavra_lint.sources.pytest_settings import settings_of
     from cavra_lint.sources.python_source import mentions, parse_python
-    from cavra_lint.sources.replaced import changes_in
+    from cavra_lint.sources.replaced import changes_in, judged_in
     from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.workflow import parse_action, parse_workflow
 
@@ -92,7 +92,9 @@ def console(data: bytes) -> None:
 def shell(data: bytes) -> None:
     # what does not name the script is not read as a shell reads it
     list(runs_of(COMMAND, f"{text_of(data)}\n# {COMMAND}", environment={"PACKET": PATHS[0], "A": "b c"}))
-    changes_in(text_of(data), ShellOptions(errexit=True, pipefail=False), "", "", PATHS[:3])
+    judged = judged_in("", PATHS[:3], bool, {"a.py": text_of(data), "a.sh": text_of(data)}.get, [0])
+    changes_in(text_of(data), ShellOptions(errexit=True, pipefail=False), "", judged)
+    changes_in("python a.py\nbash a.sh\n", ShellOptions(errexit=True, pipefail=False), "", judged)
 
 
 def pytest_settings(data: bytes) -> None:

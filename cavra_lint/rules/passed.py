@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import posixpath
+import re
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.commands import is_just
 from cavra_lint.rules.gate_files import GateFiles
-from cavra_lint.sources.checkout import Passed, is_checkout, is_restoring
+from cavra_lint.sources.checkout import Passed, folder_of, is_checkout, is_restoring
 from cavra_lint.sources.shell_options import ShellOptions, shell_options
 from cavra_lint.sources.text import decode
 from cavra_lint.sources.workflow import parse_action
@@ -24,6 +26,16 @@ MAX_DEPTH = 10
 """GitHub nests reusable workflows and composite actions no deeper."""
 
 _LEAST_PART = 4
+#: What runs the file that it is given, what may stand before a command, and what separates two of them.
+_INTERPRETERS = re.compile(r"(?:python|pypy)[0-9.]*|(?:ba|da|z|k)?sh|node|bun|source|\.")
+_BEFORE_COMMANDS = frozenset(
+    {"sudo", "env", "exec", "time", "nice", "nohup", "command", "timeout", "uv", "run", "poetry", "pipenv", "hatch"}
+    | {"then", "do", "else", "if", "elif", "while", "until", "!"}
+)
+_BETWEEN_COMMANDS = re.compile(r"[\n;&|(){}`]+")
+_MOVES = re.compile(r"\b(?:cd|pushd)\s+[\"']?([\w./-]+)")
+#: So much of a script is looked at for the files that it runs, and so deep are these followed.
+_MOST_COMMANDS, _MOST_WORDS, _MOST_FOLDERS, _DEEPEST = 500, 12, 5, 2
 MOST_PASSED = 200
 """So many steps of actions are looked at in a job that may replace what it judges."""
 
@@ -77,7 +89,9 @@ def _behind(
     files: GateFiles, path: str, step: Step, job: Job, known: dict[str, tuple[Passed, ...]], depth: int
 ) -> tuple[Passed, ...]:
     script = step.run or ""
-    replaces = may_replace(files, script) and not is_just(files.gate.command, script)
+    # what `actions/github-script` runs stands in `with`
+    text = script or step.given.get("script", "")
+    replaces = (may_replace(files, text) or may_run(files, step)) and not is_just(files.gate.command, script)
     names = (at.partition("/")[0] for at in judged_paths(files))
     replaces = replaces or (is_restoring(step) and any(name in step.given.get("path", "") for name in names))
     # what a variable stands for is told by who uses an action
@@ -132,12 +146,47 @@ def used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
 
 def may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
     """Tell whether a script names what is judged so many times, or another commit: most do not, and are not read."""
-    moves = any(word in script for word in ("cp ", "mv ", "rm "))
+    moves = any(word in script for word in ("cp ", "mv ", "rm ", "shutil."))
     # where folders are moved, a part of a path is enough
     names = (name for path in judged_paths(files) for name in path.split("/")[0 if moves else -1 :])
     if any(script.count(name) >= times for name in names):
         return True
     return "git " in script and any(word in script for word in ("checkout", "switch", "reset", "restore"))
+
+
+def may_run(files: GateFiles, step: Step) -> bool:
+    """Tell whether a step runs a file of the tree that may replace what is judged."""
+    script = step.run or ""
+    if is_just(files.gate.command, script):
+        return False
+    # a script moves to few folders
+    folders = ("", folder_of(step.working_directory), *_MOVES.findall(script)[:_MOST_FOLDERS])
+    return any(_may_replace_by(files, file, folders, _DEEPEST) for file in _files_run(script))
+
+
+def _may_replace_by(files: GateFiles, file: str, folders: Iterable[str], depth: int) -> bool:
+    for folder in dict.fromkeys(folders):
+        path = posixpath.normpath(posixpath.join(folder, file))
+        text = text_at(files, path) if path not in judged_paths(files) else None
+        if text is not None:
+            inner = _files_run(text) if depth else ()
+            return may_replace(files, text) or any(_may_replace_by(files, one, folders, depth - 1) for one in inner)
+    return False
+
+
+def _files_run(script: str) -> Iterator[str]:
+    """Yield the files that commands of a script may run, by their paths or by an interpreter."""
+    for command in _BETWEEN_COMMANDS.split(script)[:_MOST_COMMANDS]:
+        words = [word.strip("'\"") for word in command.split(None, _MOST_WORDS)[:_MOST_WORDS]]
+        words = [word for word in words if word not in _BEFORE_COMMANDS and "=" not in word and not word.isdigit()]
+        program = next((at for at, word in enumerate(words) if not word.startswith("-")), None)
+        if program is None:
+            continue
+        if "/" in words[program] and not words[program].startswith("/"):
+            yield words[program]
+        elif _INTERPRETERS.fullmatch(words[program].rpartition("/")[2]):
+            given = list(itertools.takewhile(lambda word: word not in {"-m", "-c", "-e"}, words[program + 1 :]))
+            yield from [word for word in given if not word.startswith("-") and len(word) > 1][:1]
 
 
 def hands_on(script: str) -> bool:

@@ -18,6 +18,7 @@ from cavra_lint.rules.passed import (
     judged_paths,
     local_path,
     may_replace,
+    may_run,
     passed_behind,
     shell_of,
     text_at,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
     from cavra_lint.sources.circumstances import Run as JobRun
     from cavra_lint.sources.expression_values import Known
-    from cavra_lint.sources.replaced import Course, Replaced
+    from cavra_lint.sources.replaced import Course, Judged, Replaced
 
 #: So many uses are followed, and so many steps in them; no workflow comes near it.
 _MOST_USES = 100
@@ -96,13 +97,15 @@ class _Trail(NamedTuple):
 
     What was followed once says nothing new, where the same is known and stands there: without that, ten
     files that use each other twice over were read a thousand times. `passed` are the steps of each action
-    that may replace what is judged, and `made` the lengths of the texts that were made of scripts, summed up.
+    that may replace what is judged, `made` the lengths of the texts that were made of scripts, summed up, and `judged`
+    what is known of the files that are judged in each folder.
     """
 
     above: tuple[str, ...]
     followed: dict[tuple[object, ...], int]
     passed: dict[str, tuple[Passed, ...]]
     made: list[int]
+    judged: dict[str, Judged]
 
     def leads_to(self, path: str, size: int, around: _Around, where: _Where | None = None) -> _Trail | None:
         """Return the trail to a file with so many steps that is used; None where it is not to be followed."""
@@ -129,7 +132,7 @@ def standings_of(files: GateFiles, workflow: Workflow, events: Sequence[Event]) 
     path = files.gate.artifacts["workflow"]
     # of a workflow that no change starts, nothing is known
     around = _Around(tuple(dict(started_by(event)) for event in events) or ({},))
-    yield from _in_jobs(files, path, workflow, around, _Trail((path,), {}, {}, [0]))
+    yield from _in_jobs(files, path, workflow, around, _Trail((path,), {}, {}, [0], {}))
 
 
 def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -141,7 +144,7 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(path, job, [], [], {}, {}, {}, trail.made)
+        where = _Where(path, job, [], [], {}, {}, {}, trail)
         steps_in = in_job(files, job, here.runs)
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
@@ -160,7 +163,7 @@ class _Where(NamedTuple):
 
     `suspects` are those that may have replaced it. `courses` hold what has become of the files in each run so far,
     and in each folder that is judged. `named` are the places that steps before have handed to variables, and `held`
-    tells of paths whether the tree holds them. `made` is that of the trail.
+    tells of paths whether the tree holds them.
     """
 
     path: str
@@ -170,7 +173,7 @@ class _Where(NamedTuple):
     courses: dict[tuple[int, str], Course]
     named: dict[tuple[str, str], None]
     held: dict[str, bool]
-    made: list[int]
+    trail: _Trail
 
     def following(self, step: Step) -> Sequence[Step]:
         """Return the steps of the job behind one of its own; none for a step of an action."""
@@ -236,7 +239,7 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
         # inside it is not known what a condition outside of it comes to
         sure = [one.unconditional(around.runs) for one in where.passed if all(one.ran(run) for run in around.runs)]
         suspects = [one for one in sure if one.replaces]
-        within = _Where(where.path, where.job, sure, suspects, {}, dict(where.named), where.held, where.made)
+        within = _Where(where.path, where.job, sure, suspects, {}, dict(where.named), where.held, where.trail)
         steps_in = in_job(files, where.job, inside.runs)
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
@@ -365,15 +368,23 @@ def _not_replaced(
 ) -> _Around:
     """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
     environment = {**where.job.env, **step.env}
-    own = may_replace(files, "\n".join((step.run or "", *environment.values())), 2)
+    text = "\n".join((step.run or "", *environment.values()))
+    own = may_replace(files, text, 2) or may_run(files, step)
     if not (own or where.suspects):
         return around
 
-    from cavra_lint.sources.replaced import Course, Judged
+    from cavra_lint.sources.replaced import Course, judged_in
 
     last = Passed(path, step, shell_of(step, where.job), own, (), (*environment.items(),))
     repository = files.repository
-    judged = Judged(folder, judged_paths(files), lambda at: repository.nearest_existing(at) == at, where.made)
+    judged = where.trail.judged.get(folder) or judged_in(
+        folder,
+        judged_paths(files),
+        lambda at: repository.nearest_existing(at) == at,
+        lambda at: text_at(files, at),
+        where.trail.made,
+    )
+    where.trail.judged[folder] = judged
     found: list[tuple[JobRun, Replaced | None]] = []
     for known in around.runs:
         course = where.courses.setdefault((id(known), judged.folder), Course())

@@ -6,18 +6,20 @@ is checked out. What puts back the file of the change (`git restore`, a copy tha
 
 from __future__ import annotations
 
-import functools
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.checkout import MOST_MADE, WORKSPACE, Passed, folder_of, is_checkout, is_pushed, restored
 from cavra_lint.sources.invocation import behind_prefixes
+from cavra_lint.sources.programs import JAVASCRIPT, SHELL, Program, language_of, program_of, written_by
+from cavra_lint.sources.python_writes import Runs
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_constants import with_constants
-from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
-from cavra_lint.sources.written import writes
+from cavra_lint.sources.shell_reader import parse
+from cavra_lint.sources.shell_syntax import Simple, SimpleCommand, Word, snippet
+from cavra_lint.sources.written import Write, writes
 from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, by_git, in_repository
 
 if TYPE_CHECKING:
@@ -30,22 +32,56 @@ _HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
 _REMOTE = re.compile(r"^(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
 
 
-_SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ksh"))
-#: So deep are scripts looked at that stand in a word of another one.
+#: So deep are programs looked at that others run.
 _MOST_WITHIN = 3
+#: A script that reads its arguments does in some runs what it does not do in others.
+_MODES = re.compile(r"\$(?:[1-9@*#]|\{[1-9@*#])|\bgetopts\b")
 
 
 class Judged(NamedTuple):
     """The files that a step judges: the folder of the workspace that it judges them in, and their paths there.
 
-    `is_there` tells of a path whether the tree has it. `made` holds the lengths of the texts that were made of scripts
-    by what is known of their runs, summed up; with too many of them, scripts are read as they are written.
+    `targets` holds the paths by their places in the workspace. `is_there` tells of a path whether the tree has it, and
+    `text_of` what a file of it holds, by its place. `made` holds the lengths of the texts that were made of scripts by
+    what is known of their runs, summed up; with too many of them, scripts are read as they are written. `known` are
+    the changes by the scripts that were read already.
     """
 
     folder: str
-    paths: tuple[str, ...]
+    targets: Mapping[str, str]
     is_there: Callable[[str], bool]
+    text_of: Callable[[str], str | None]
     made: list[int]
+    known: dict[tuple[object, ...], tuple[Change, ...]]
+
+
+def judged_in(
+    folder: str,
+    paths: Iterable[str],
+    is_there: Callable[[str], bool],
+    text_of: Callable[[str], str | None],
+    made: list[int],
+) -> Judged:
+    """Returns the files that are judged in a folder of the workspace.
+
+    Args:
+        folder: the folder.
+        paths: their paths there.
+        is_there: tells of a path whether the tree has it.
+        text_of: returns what a file of the tree holds, by its path there; None where there is none.
+        made: as `Judged` has it.
+    """
+    targets = {posixpath.join(folder, path): path for path in paths}
+
+    def text_at(place: str) -> str | None:
+        inside = place.removeprefix(f"{folder}/") if folder else place
+        text = text_of(inside) if not folder or inside != place else None
+        if text is None or made[-1] + len(text) > MOST_MADE:
+            return None
+        made[-1] += len(text)
+        return text
+
+    return Judged(folder, targets, is_there, text_at, made, {})
 
 
 class Change(NamedTuple):
@@ -119,18 +155,28 @@ class Course:
 
 def _changes_of(step: Passed, known: Run, judged: Judged) -> tuple[Change, ...]:
     if step.step.uses:
-        return tuple(_restored(step.step, judged))
+        return (*_restored(step.step, judged), *_of_step(step.step.given.get("script", ""), JAVASCRIPT, "", judged))
     folder = folder_of(step.text_there(step.step.working_directory, known))
     script = step.step.run or ""
     if "${{" in script and judged.made[-1] + len(script) <= MOST_MADE:
         judged.made[-1] += len(script)
         script = step.text_there(script, known)
+    if step.shell is None:
+        name, *_ = step.step.shell.split()
+        program = program_of(name, (), script)
+        return tuple(_of_step(script, program.language, folder, judged)) if program else ()
     environment = tuple((name, step.text_there(text, known)) for name, text in step.environment)
-    return changes_in(script, step.shell, folder, judged.folder, judged.paths, environment)
+    return changes_in(script, step.shell, folder, judged, environment)
+
+
+def _of_step(script: str, language: str, folder: str, judged: Judged) -> Iterator[Change]:
+    """Yield what a step does whose script is no script of a shell."""
+    command = SimpleCommand((), (), 0, None, None, (), "", 0)
+    yield from _of_program(Program(language, script, None, ()), command, language, folder, judged, _MOST_WITHIN)
 
 
 def _restored(step: Step, judged: Judged) -> Iterator[Change]:
-    targets = {posixpath.join(judged.folder, path): path for path in judged.paths}
+    targets = judged.targets
     for place in restored(step, targets):
         by = f"`{snippet(step.uses.partition('@')[0])}` restores `{targets[place]}` before it"
         yield Change("replaces", targets[place], "", False, by, 0, 0)
@@ -173,36 +219,37 @@ def _is_of_change(change: Change, known: Run, judged: Judged, kept: set[tuple[st
     return named or is_pushed(_REMOTE.sub("", change.other), known)
 
 
-@functools.lru_cache(maxsize=512)
 def changes_in(
     script: str,
-    shell: ShellOptions | None,
+    shell: ShellOptions,
     folder: str,
-    root: str,
-    paths: tuple[str, ...],
+    judged: Judged,
     environment: tuple[tuple[str, str], ...] = (),
 ) -> tuple[Change, ...]:
     """Returns what the commands of a script do to files that are judged, in the order in which they run.
 
     Args:
         script: the script.
-        shell: how its shell is started; nothing is read of one that is none.
+        shell: how its shell is started.
         folder: the folder of the workspace that it is started in.
-        root: the folder of the workspace that is judged.
-        paths: the paths of the files from there.
+        judged: the files.
         environment: the variables that are set around it.
     """
-    if shell is None:
-        return ()
-    found = tuple(simple_commands(script, errexit=shell.errexit, pipefail=shell.pipefail))
-    commands = with_constants(found, script, dict(environment))
-    return tuple(_changes(sorted(commands, key=lambda command: command.turn), folder, root, paths))
+    key = (script, shell, folder, environment)
+    if key not in judged.known:
+        found = tuple(simple_commands(script, errexit=shell.errexit, pipefail=shell.pipefail))
+        commands = with_constants(found, script, dict(environment))
+        judged.known[key] = tuple(_changes(_in_turn(commands), folder, judged))
+    return judged.known[key]
+
+
+def _in_turn(commands: Iterable[SimpleCommand]) -> list[SimpleCommand]:
+    return sorted(commands, key=lambda command: command.turn)
 
 
 def _changes(
-    commands: Iterable[SimpleCommand], folder: str, root: str, paths: tuple[str, ...], depth: int = _MOST_WITHIN
+    commands: Iterable[SimpleCommand], folder: str, judged: Judged, depth: int = _MOST_WITHIN, file: str = ""
 ) -> Iterator[Change]:
-    targets = {posixpath.join(root, path): path for path in paths}
     for command in commands:
         words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
         at = behind_prefixes(words)
@@ -211,41 +258,66 @@ def _changes(
         name, arguments = words[at].text.rpartition("/")[2], words[at + 1 :]
         here = place_of(Word(command.folder, "$" not in command.folder), folder) if command.folder is not None else None
         if name == "git":
-            yield from _of_git(command, arguments, here, root, targets)
-        yield from _of_files(command, name, arguments, here, targets)
-        if depth and (name in _SHELLS or name == "eval"):
-            yield from _changes(_within(command, name, arguments), folder, root, paths, depth - 1)
+            yield from _of_git(command, arguments, here, judged)
+        yield from _of_files(writes(name, arguments, command.written), command, name, here, judged, file)
+        program = program_of(words[at].text, arguments, command.handed) if depth else None
+        if program:
+            yield from _of_program(program, command, name, here, judged, depth - 1)
 
 
-def _within(command: SimpleCommand, name: str, arguments: list[Word]) -> Iterator[SimpleCommand]:
-    """Yield the commands of a text that a shell is handed as a word."""
-    told = [word.text for word in arguments]
-    if name != "eval":
-        at = next((number for number, text in enumerate(told) if re.fullmatch(r"-[a-z]*c", text)), len(told))
-        told = told[at + 1 : at + 2]
-    for inner in simple_commands(" ".join(told), errexit=False):
-        outer, folder = command.folder, inner.folder
-        folder = None if outer is None or folder is None else posixpath.join(outer, folder)
-        masked = command.masked or inner.masked
-        yield inner._replace(line=command.line, turn=command.turn, folder=folder, masked=masked)
+def _of_program(
+    program: Program, command: SimpleCommand, name: str, here: str | None, judged: Judged, depth: int
+) -> Iterator[Change]:
+    """Yield what a program does that a command runs."""
+    file = ""
+    if program.file is not None:
+        place = place_of(program.file, here)
+        text = judged.text_of(place) if place and place not in judged.targets else None
+        if text is None or place is None:
+            return
+        file = place
+        program = program._replace(text=text, language=program.language or language_of(file, text))
+    # where it is run is not known, its own folders say nothing
+    command = command._replace(folder=None if here is None else "")
+    if program.language == SHELL:
+        yield from _changes(_within(program.text, command, is_file=bool(file)), here or "", judged, depth, file)
+    for done in written_by(program, f"$GITHUB_WORKSPACE/{file}" if file else ""):
+        if isinstance(done, Runs):
+            yield from _changes(_within(done.script, command), here or "", judged, depth, file)
+        else:
+            yield from _of_files([done], command, name, here, judged, file)
+
+
+def _within(script: str, outer: SimpleCommand, *, is_file: bool = False) -> Iterator[SimpleCommand]:
+    """Yield the commands of a script that a command runs; of one that reads its arguments, those that surely run."""
+    surely: frozenset[int] | None = None
+    if is_file and _MODES.search(script):
+        surely = frozenset(node.line for node in parse(script).body.items if isinstance(node, Simple))
+    for inner in _in_turn(with_constants(tuple(simple_commands(script, errexit=False)), script, {})):
+        if surely is None or inner.line in surely:
+            folder = None if outer.folder is None else inner.folder
+            masked = outer.masked or inner.masked
+            yield inner._replace(line=outer.line, turn=outer.turn, masked=masked, folder=folder)
 
 
 def _of_files(
-    command: SimpleCommand, name: str, arguments: list[Word], here: str | None, targets: dict[str, str]
+    written: Iterable[Write], command: SimpleCommand, name: str, here: str | None, judged: Judged, file: str
 ) -> Iterator[Change]:
-    for write in writes(name, arguments, command.written):
+    targets = judged.targets
+    who = f"`{snippet(name)}`{f' in `{snippet(file)}`' if file else ''}"
+    for write in written:
         place, source = place_of(write.path, here), place_of(write.source, here) if write.source else None
         below = [at for at in targets if at == place or (write.whole and place and at.startswith(f"{place}/"))]
         for at in below:
-            by = f"`{snippet(name)}` {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
+            by = f"{who} {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
             yield Change("replaces", targets[at], source or "", False, by, command.line, command.turn)
-        if place is not None and source in targets:
+        if place is not None and source is not None and source in targets:
             yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
 
 
-def _of_git(
-    command: SimpleCommand, arguments: list[Word], here: str | None, root: str, targets: dict[str, str]
-) -> Iterator[Change]:
+def _of_git(command: SimpleCommand, arguments: list[Word], here: str | None, judged: Judged) -> Iterator[Change]:
+    root, targets = judged.folder, judged.targets
+
     def covers(word: Word, path: str) -> bool:
         place = place_of(word, here)
         return not place or f"{posixpath.join(root, path)}/".startswith(f"{place}/")

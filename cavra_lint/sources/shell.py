@@ -212,6 +212,7 @@ class _Walk:
             written=node.written,
             folder=shell.folder,
             turn=len(self.found),
+            handed=node.handed,
         )
         known = self.found.get(node.offset)
         # A function that is called twice is judged by its better call.

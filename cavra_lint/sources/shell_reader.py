@@ -15,19 +15,20 @@ import tree_sitter
 import tree_sitter_bash
 
 from cavra_lint.sources.shell_syntax import (
-    AndOr,
     Case,
     Function,
     Group,
     If,
     Loop,
     Node,
-    Pipeline,
     Script,
     Sequence,
     Simple,
     Test,
     Word,
+    listed,
+    negated,
+    piped,
     writing,
 )
 
@@ -220,9 +221,9 @@ class _Reader:
         if kind == "list":
             return self._list(node)
         if kind == "pipeline":
-            return _pipeline([self.node(child) for child in node.named_children if _runs(child)])
+            return piped([self.node(child) for child in node.named_children if _runs(child)])
         if kind == "negated_command":
-            return _negated(self.node(node.named_children[-1]))
+            return negated(self.node(node.named_children[-1]))
         if kind == "redirected_statement":
             return self._redirected(node)
         if kind == "subshell":
@@ -264,6 +265,7 @@ class _Reader:
             assignments=tuple(assignments),
             substitutions=self.substitutions(parts),
             written=self._written(parts),
+            handed=self._handed(parts),
         )
 
     def _list(self, node: tree_sitter.Node) -> Node:
@@ -276,7 +278,7 @@ class _Reader:
             operators.append(operator.type)
             node = left
         items.append(self.node(node))
-        return _and_or(items[::-1], operators[::-1])
+        return listed(items[::-1], operators[::-1])
 
     def _redirected(self, node: tree_sitter.Node) -> Node:
         body = node.child_by_field_name("body")
@@ -284,6 +286,9 @@ class _Reader:
         written = self._written(redirects)
         # `< file` alone: no command, and it only fails where the file cannot be read.
         result: Node = self.node(body) if body else Test(self.text(node), ())
+        handed = self._handed(redirects)
+        if handed is not None and isinstance(result, Simple):
+            result = result._replace(handed=handed)
         if written:
             # `> file` alone does what a command does that says nothing
             alone = Simple(node.start_byte, node.start_point[0], self.text(node), (Word(">", True),), (), ())
@@ -306,16 +311,29 @@ class _Reader:
                 found += [unquote(self.text(to)) for to in node.children_by_field_name("destination")[:1]]
         return tuple(found)
 
+    def _handed(self, nodes: Iterable[tree_sitter.Node]) -> str | None:
+        """Return the text that stands in the last here-document."""
+        handed = None
+        for node in nodes:
+            if node.type == "herestring_redirect":
+                handed = unquote(self.text(node.children[-1])).text
+            elif node.type == "heredoc_redirect":
+                body = next((child for child in node.children if child.type == "heredoc_body"), None)
+                handed = self.text(body) if body else ""
+                if node.children[0].type == "<<-":
+                    handed = re.sub(r"(?m)^\t+", "", handed)
+        return handed
+
     def _beside_heredoc(self, first: Node, redirect: tree_sitter.Node) -> Node:
         # `a <<EOF | b` and `a <<EOF && b` hang what follows on the here-document.
         result = first
         for child in redirect.children:
             if child.type == "pipeline":
-                result = _pipeline([result, *map(self.node, child.named_children)])
+                result = piped([result, *map(self.node, child.named_children)])
         operator = redirect.child_by_field_name("operator")
         right = redirect.child_by_field_name("right")
         if operator is not None and right is not None:
-            result = _and_or([result, self.node(right)], [operator.type])
+            result = listed([result, self.node(right)], [operator.type])
         return result
 
     def _if(self, node: tree_sitter.Node) -> Node:
@@ -397,43 +415,3 @@ class _Reader:
 
 def _runs(node: tree_sitter.Node) -> bool:
     return node.type != "comment"
-
-
-def _and_or(items: list[Node], operators: list[str]) -> Node:
-    # && and || bind alike: a list within a list, outside of any group, is one list.
-    flat: list[Node] = []
-    between: list[str] = []
-    for item, operator in zip(items, [*operators, ""], strict=True):
-        inner = item if isinstance(item, AndOr) else AndOr((item,), ())
-        flat += inner.items
-        between += [*inner.operators, operator]
-    return AndOr(flat, between[:-1])
-
-
-def _pipeline(items: list[Node]) -> Node:
-    # Beside a here-document the tree hangs a list into a pipeline; a pipe binds tighter.
-    first, last = items[0], items[-1]
-    if isinstance(first, AndOr) and len(items) > 1:
-        tail = _pipeline([first.items[-1], *items[1:]])
-        return _and_or([*first.items[:-1], tail], [*first.operators])
-    if isinstance(last, AndOr):
-        head = _pipeline([*items[:-1], last.items[0]])
-        return _and_or([head, *last.items[1:]], [*last.operators])
-    flat: list[Node] = []
-    negated = False
-    for position, item in enumerate(items):
-        if isinstance(item, Pipeline):
-            # `! a | b` negates the whole pipeline, though the tree has it on `a` alone.
-            negated = negated or (item.negated and position == 0)
-            flat += item.items
-        else:
-            flat.append(item)
-    return Pipeline(flat, negated=negated)
-
-
-def _negated(item: Node) -> Node:
-    if isinstance(item, AndOr):
-        return _and_or([_negated(item.items[0]), *item.items[1:]], [*item.operators])
-    if isinstance(item, Pipeline):
-        return Pipeline(item.items, negated=not item.negated)
-    return Pipeline((item,), negated=True)

@@ -23,7 +23,10 @@ class Word(NamedTuple):
 
 
 class Simple(NamedTuple):
-    """A command with its words, or assignments alone (then `words` is empty); `written` are the files it writes."""
+    """A command with its words, or assignments alone (then `words` is empty).
+
+    `written` are the files that it writes, `handed` is the text of a here-document that it reads.
+    """
 
     offset: int
     line: int
@@ -32,6 +35,7 @@ class Simple(NamedTuple):
     assignments: tuple[tuple[str, str], ...]
     substitutions: tuple[Sequence, ...]
     written: tuple[Word, ...] = ()
+    handed: str | None = None
 
 
 class SimpleCommand(NamedTuple):
@@ -46,6 +50,7 @@ class SimpleCommand(NamedTuple):
         written: the files that its output goes to.
         folder: the folder it runs in, from that of the script; None where that is not known.
         turn: how many commands were met before it, as the script runs and not as it stands there.
+        handed: the text of a here-document that it reads, None for none.
     """
 
     words: tuple[str, ...]
@@ -56,6 +61,7 @@ class SimpleCommand(NamedTuple):
     written: tuple[Word, ...]
     folder: str | None
     turn: int
+    handed: str | None = None
 
 
 class Test(NamedTuple):
@@ -192,6 +198,49 @@ def writing(node: Node, written: tuple[Word, ...]) -> Node:
         body = Sequence((*items, writing(last, written)), node.body.background)
         return node._replace(body=body)
     return node
+
+
+def listed(items: list[Node], operators: list[str]) -> Node:
+    """Returns a list of statements with these operators between them."""
+    # && and || bind alike: a list within a list, outside of any group, is one list.
+    flat: list[Node] = []
+    between: list[str] = []
+    for item, operator in zip(items, [*operators, ""], strict=True):
+        inner = item if isinstance(item, AndOr) else AndOr((item,), ())
+        flat += inner.items
+        between += [*inner.operators, operator]
+    return AndOr(flat, between[:-1])
+
+
+def piped(items: list[Node]) -> Node:
+    """Returns the statements that are piped into each other."""
+    # Beside a here-document the tree hangs a list into a pipeline; a pipe binds tighter.
+    first, last = items[0], items[-1]
+    if isinstance(first, AndOr) and len(items) > 1:
+        tail = piped([first.items[-1], *items[1:]])
+        return listed([*first.items[:-1], tail], [*first.operators])
+    if isinstance(last, AndOr):
+        head = piped([*items[:-1], last.items[0]])
+        return listed([head, *last.items[1:]], [*last.operators])
+    flat: list[Node] = []
+    is_negated = False
+    for position, item in enumerate(items):
+        if isinstance(item, Pipeline):
+            # `! a | b` negates the whole pipeline, though the tree has it on `a` alone.
+            is_negated = is_negated or (item.negated and position == 0)
+            flat += item.items
+        else:
+            flat.append(item)
+    return Pipeline(flat, negated=is_negated)
+
+
+def negated(item: Node) -> Node:
+    """Returns a statement behind `!`."""
+    if isinstance(item, AndOr):
+        return listed([negated(item.items[0]), *item.items[1:]], [*item.operators])
+    if isinstance(item, Pipeline):
+        return Pipeline(item.items, negated=not item.negated)
+    return Pipeline((item,), negated=True)
 
 
 def children(node: Node | Sequence) -> tuple[Node | Sequence, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 
 from cavra_lint.sources.checkout import Passed
 from cavra_lint.sources.circumstances import started_by
 from cavra_lint.sources.expression_values import Known
-from cavra_lint.sources.replaced import Course, Judged
+from cavra_lint.sources.replaced import Course, judged_in
 from cavra_lint.sources.shell_options import ShellOptions
 from cavra_lint.sources.workflow import parse_workflow
 
@@ -20,7 +22,13 @@ PULL_REQUEST: Known = started_by(parse_workflow("on: pull_request\njobs: {}\n").
 PUSH: Known = started_by(parse_workflow("on: {push: {branches: [main]}}\njobs: {}\n").events[0])
 
 
-def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judged_in: str = "") -> tuple[int, str]:
+def replaced(
+    *scripts: str,
+    known: Known = PULL_REQUEST,
+    folder: str = "",
+    there: str = "",
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[int, str]:
     """Return the line and the message of what these steps replace; a line of 0 where that is nothing."""
     text = "on: push\njobs:\n  a:\n    runs-on: b\n    steps:\n" + "".join(
         f"    - run: {json.dumps(one)}\n" for one in scripts
@@ -31,7 +39,7 @@ def replaced(*scripts: str, known: Known = PULL_REQUEST, folder: str = "", judge
         Passed("w.yml", step._replace(run=run, run_line=1, working_directory=folder), shell, True)
         for step, run in zip(steps, scripts, strict=True)
     ]
-    judged = Judged(judged_in, (SCRIPT, PACKET), THERE.__contains__, [0])
+    judged = judged_in(there, (SCRIPT, PACKET), THERE.__contains__, files.get, [0])
     course, run = Course(), dict(known)
     course.follow(passed[1:], run, judged)
     found = course.before(passed[0], 0, run, judged)
@@ -390,7 +398,7 @@ def test_a_branch_that_was_pushed_is_the_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "folder", "judged_in", "is_replaced"),
+    ("script", "folder", "there", "is_replaced"),
     [
         ("cp a x/a.live.json", "examples", "", True),
         (f"cp a {PACKET}", "build", "", False),
@@ -405,8 +413,8 @@ def test_a_branch_that_was_pushed_is_the_change() -> None:
         ("git checkout main", "", "here", False),
     ],
 )
-def test_the_folder_counts(script: str, folder: str, judged_in: str, is_replaced: bool) -> None:
-    assert (replaced("true", script, folder=folder, judged_in=judged_in) != (0, "")) is is_replaced
+def test_the_folder_counts(script: str, folder: str, there: str, is_replaced: bool) -> None:
+    assert (replaced("true", script, folder=folder, there=there) != (0, "")) is is_replaced
 
 
 def test_what_comes_behind_is_not_before() -> None:

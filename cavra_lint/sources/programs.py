@@ -1,0 +1,140 @@
+"""Programs that a command hands to an interpreter, as text or by the name of a file, and what they write."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.python_writes import Runs
+from cavra_lint.sources.shell_syntax import Word
+from cavra_lint.sources.written import Write
+
+PYTHON, JAVASCRIPT, SHELL = "python", "javascript", "shell"
+
+#: Of each interpreter its language, the options that hold a program, those that take a value, and those that name a
+#: module in its place.
+_INTERPRETERS = (
+    (re.compile(r"(?:python|pypy)[0-9.]*"), PYTHON, "c", "WX", "m"),
+    (re.compile(r"(?:ba|da|z|k)?sh"), SHELL, "c", "oO", ""),
+    (re.compile(r"node|nodejs|bun"), JAVASCRIPT, "ep", "r", ""),
+)
+_BY_ENDING = {".py": PYTHON, ".js": JAVASCRIPT, ".mjs": JAVASCRIPT, ".cjs": JAVASCRIPT}
+_BY_ENDING |= dict.fromkeys((".sh", ".bash"), SHELL)
+_FIRST_LINE = re.compile(r"#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?:\S*/)?([\w.]+)")
+_LONG_OF_NODE = {"--eval": "-e", "--print": "-p"}
+
+#: A call that writes the file that is its first argument, and one that writes the second; an argument is a text or
+#: the name of one.
+_ARGUMENT = r"(?:\"([^\"\n]{1,500})\"|'([^'\n]{1,500})'|`([^`\n$]{1,500})`|([A-Za-z_$][\w$]{0,100}))"
+_WRITES_FIRST = rf"\b(?:writeFile|appendFile|truncate|unlink|rm|createWriteStream)(?:Sync)?\(\s*{_ARGUMENT}"
+_WRITES_SECOND = (
+    rf"\b(?:copyFile|cp|rename|link|symlink)(?:Sync)?\(\s*(?:\"[^\"\n]*\"|'[^'\n]*'|[\w$.]+)\s*,\s*{_ARGUMENT}"
+)
+_NAMED = rf"\b(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*{_ARGUMENT}"
+_COMMAND = rf"\b(?:execSync|exec|spawnSync)\(\s*{_ARGUMENT}"
+
+
+class Program(NamedTuple):
+    """A program: its language, its text, or the word that names its file, and what it is run with."""
+
+    language: str
+    text: str
+    file: Word | None
+    arguments: tuple[Word, ...]
+
+
+def program_of(name: str, arguments: Sequence[Word], handed: str | None) -> Program | None:
+    """Returns the program that a command runs, None where it runs none that is told.
+
+    Args:
+        name: the command, with its folder.
+        arguments: the words behind it.
+        handed: the text that it is handed, if it is.
+    """
+    base = name.rpartition("/")[2]
+    if name == "eval":
+        return Program(SHELL, " ".join(word.text for word in arguments), None, ())
+    if name in {".", "source"} and arguments:
+        return Program(SHELL, "", arguments[0], tuple(arguments))
+    for pattern, language, holding, valued, modules in _INTERPRETERS:
+        if pattern.fullmatch(base):
+            return _interpreted(language, holding, valued, modules, arguments, handed)
+    return Program("", "", Word(name, True), (Word(name, True), *arguments)) if "/" in name else None
+
+
+def _interpreted(
+    language: str, holding: str, valued: str, modules: str, arguments: Sequence[Word], handed: str | None
+) -> Program | None:
+    words = [word._replace(text=_LONG_OF_NODE.get(word.text, word.text)) for word in arguments]
+    at = 0
+    while at < len(words) and re.fullmatch(r"[-+].+", words[at].text):
+        text = words[at].text
+        at += 1
+        if text == "--":
+            break
+        if text.startswith("--"):
+            continue
+        told = re.fullmatch(rf"-[A-Za-z]*?([{holding + modules}])(.*)", text, re.DOTALL)
+        if told and told[1] in modules:
+            return None
+        if told:
+            # a shell takes letters behind the one that says so
+            rest = "" if language == SHELL else told[2]
+            program, *others = ([Word(rest, True)] if rest else []) + list(words[at:]) or [Word("", True)]
+            return Program(language, program.text, None, (Word(f"-{told[1]}", True), *others))
+        at += text[-1] in valued
+    behind = words[at:]
+    if behind and behind[0].text != "-":
+        return Program(language, "", behind[0], tuple(behind))
+    return Program(language, handed, None, tuple(behind or [Word("-", True)])) if handed is not None else None
+
+
+def language_of(file: str, text: str) -> str:
+    """Returns the language that a file is written in, as its first line or its name says; empty for another.
+
+    Args:
+        file: its path.
+        text: its text.
+    """
+    first = _FIRST_LINE.match(text)
+    if first:
+        return next((one[1] for one in _INTERPRETERS if one[0].fullmatch(first[1])), "")
+    return _BY_ENDING.get(posixpath.splitext(file)[1], "")
+
+
+def written_by(program: Program, place: str) -> Iterator[Write | Runs]:
+    """Yields what a program in Python or JavaScript writes, and the commands that it runs.
+
+    Args:
+        program: the program, with its text.
+        place: its path, empty where it stands in a script.
+    """
+    if program.language == PYTHON:
+        from cavra_lint.sources.python_source import parse_python
+        from cavra_lint.sources.python_writes import written_by_python
+
+        tree = parse_python(program.text).tree
+        if tree is not None:
+            try:
+                yield from written_by_python(tree, program.text, place, [word.text for word in program.arguments])
+            except RecursionError:
+                return
+    elif program.language == JAVASCRIPT:
+        yield from _written_by_javascript(program.text)
+
+
+def _written_by_javascript(text: str) -> Iterator[Write | Runs]:
+    named: dict[str, str] = {}
+    for name, *argument in re.findall(_NAMED, text):
+        named[name] = "".join(argument[:3])
+    for pattern in (_WRITES_FIRST, _WRITES_SECOND):
+        for *texts, name in re.findall(pattern, text):
+            path = named.get(name, "") if name else "".join(texts)
+            if path:
+                yield Write(Word(path, True))
+    for *texts, name in re.findall(_COMMAND, text):
+        command = named.get(name, "") if name else "".join(texts)
+        if command:
+            yield Runs(command)
