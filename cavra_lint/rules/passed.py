@@ -34,6 +34,19 @@ _BEFORE_COMMANDS = frozenset(
 )
 _BETWEEN_COMMANDS = re.compile(r"[\n;&|(){}`]+")
 _MOVES = re.compile(r"\b(?:cd|pushd)\s+[\"']?([\w./-]+)")
+#: What writes whole folders.
+_OF_FOLDERS = (
+    "cp ",
+    "mv ",
+    "rm ",
+    "rsync ",
+    "tar ",
+    "unzip ",
+    "shutil.",
+    "--output-dir",
+    "--directory-prefix",
+    "wget ",
+)
 #: So much of a script is looked at for the files that it runs, and so deep are these followed.
 _MOST_COMMANDS, _MOST_WORDS, _MOST_FOLDERS, _DEEPEST = 500, 12, 5, 2
 MOST_PASSED = 200
@@ -146,7 +159,7 @@ def used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
 
 def may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
     """Tell whether a script names what is judged so many times, or another commit: most do not, and are not read."""
-    moves = any(word in script for word in ("cp ", "mv ", "rm ", "shutil."))
+    moves = any(word in script for word in _OF_FOLDERS)
     # where folders are moved, a part of a path is enough
     names = (name for path in judged_paths(files) for name in path.split("/")[0 if moves else -1 :])
     if any(script.count(name) >= times for name in names):

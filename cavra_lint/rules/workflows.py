@@ -85,9 +85,10 @@ def workflow_soft(guard: Guard) -> Iterator[Finding]:
     `inputs`, and of the `matrix`: the command has to count in one of these runs, behind jobs that run, and judge what
     was changed, and not another `repository` or `ref`. `continue-on-error` for one version of a matrix is fine. Nor
     may a command before it in the same job write the gate's live example or validator (`cp`, `>`, `sed -i`, `curl -o`
-    and the like), or check out another branch, unless the change is put back before the gate judges. Where the tree
-    holds a file that a path, `PATH`, `PYTHONPATH`, `LD_PRELOAD` or `BASH_ENV` puts before Python, that is run in its
-    place.
+    and the like), or check out another branch, unless the change is put back before the gate judges. That counts for
+    what a script runs as well: `python -c`, here-documents, and scripts of the tree in shell, Python and JavaScript,
+    as far as their texts say what they write. Where the tree holds a file that a path, `PATH`, `PYTHONPATH`,
+    `LD_PRELOAD` or `BASH_ENV` puts before Python, that is run in its place.
 
     Fails: `run: python3 scripts/validate_customer_operating_review.py ... || true`.
 

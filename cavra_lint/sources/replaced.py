@@ -20,7 +20,7 @@ from cavra_lint.sources.shell_constants import with_constants
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import Simple, SimpleCommand, Word, snippet
 from cavra_lint.sources.written import Write, writes
-from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, by_git, in_repository
+from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, STASH, by_git, in_repository
 
 if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
@@ -34,6 +34,7 @@ _REMOTE = re.compile(r"^(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
 
 #: So deep are programs looked at that others run.
 _MOST_WITHIN = 3
+_READ_TO_MADE = 4
 #: A script that reads its arguments does in some runs what it does not do in others.
 _MODES = re.compile(r"\$(?:[1-9@*#]|\{[1-9@*#])|\bgetopts\b")
 
@@ -76,9 +77,11 @@ def judged_in(
     def text_at(place: str) -> str | None:
         inside = place.removeprefix(f"{folder}/") if folder else place
         text = text_of(inside) if not folder or inside != place else None
-        if text is None or made[-1] + len(text) > MOST_MADE:
+        # to read a script takes longer than to fill one in
+        length = _READ_TO_MADE * len(text or "")
+        if text is None or made[-1] + length > MOST_MADE:
             return None
-        made[-1] += len(text)
+        made[-1] += length
         return text
 
     return Judged(folder, targets, is_there, text_at, made, {})
@@ -87,7 +90,7 @@ def judged_in(
 class Change(NamedTuple):
     """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
 
-    `how` is one of "replaces", "restores", "stages", "keeps", "names" and "fetches". `other` is the path, or where
+    `how` is what `ByGit` may have, but for "proves". `other` is the path, or where
     `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in the words of a message.
     """
 
@@ -148,7 +151,7 @@ class Course:
         if before:
             found = dict(found)
             _follow(before, step, known, judged, found, set(self.kept))
-        stands = (at for what, at in found.items() if not what.startswith(INDEX))
+        stands = (at for what, at in found.items() if not what.startswith((INDEX, STASH)))
         found_at = ((at.path, at.step.uses_line if at.step.uses else at.step.run_line, by) for at, by in stands)
         return next((Replaced(path, line + by.line, by.by) for path, line, by in found_at), None)
 
@@ -201,6 +204,13 @@ def _follow(
             found[INDEX + change.what] = found[change.what]
         elif change.how == "stages":
             found.pop(INDEX + change.what, None)
+        elif change.how == "stashes" and change.what in found:
+            found[STASH + change.what] = found.pop(change.what)
+        elif change.how == "unstashes" and STASH + change.what in found:
+            found[change.what] = found[STASH + change.what]
+        elif change.how in {"stashes", "unstashes"}:
+            # there is nothing of it
+            pass
         elif change.what == HEAD and judged.is_there(change.other):
             # a path that stands in the place of a commit
             pass

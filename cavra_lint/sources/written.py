@@ -41,13 +41,18 @@ _LETTERS = {
     "truncate": ("sr", ""),
     "curl": ("AbcCdDeEFhHKmoPQrtTuUwxXyYz", ""),
     "wget": ("aoeitTOQPUBDIXRAlwn", ""),
+    "tar": ("CfTXbHIKNVgF", ""),
+    "unzip": ("dxP", ""),
+    "rsync": ("efBTM", ""),
 }
 _LONG = {
     *("target-directory", "suffix", "mode", "owner", "group", "expression", "file", "size", "reference"),
     *("output", "output-document", "source", "orphan", "create", "force-create"),
     *("depth", "deepen", "jobs", "refmap", "shallow-since", "shallow-exclude", "server-option", "upload-pack"),
-    "message",
+    *("message", "output-dir", "directory-prefix", "directory", "file", "exclude", "include", "rsh", "files-from"),
 }
+#: What unpacks a folder, and the options that name the folder.
+_UNPACKS = {"tar": ("C", "directory"), "unzip": ("d",)}
 _COPIES = frozenset(("cp", "mv", "install", "ln"))
 _IN_PLACE = frozenset(("sed", "perl", "ruby", "yq"))
 _OPERANDS = frozenset(("tee", "sponge", "truncate"))
@@ -78,8 +83,14 @@ def writes(name: str, arguments: list[Word], redirected: Iterable[Word]) -> Iter
     elif name == "dd":
         yield from (Write(Word(word.text[3:], word.literal)) for word in operands if word.text.startswith("of="))
     elif name in {"curl", "wget"}:
-        named = ("o", "output") if name == "curl" else ("O", "output-document")
-        yield from (Write(word) for key in named if (word := options.given.get(key)) is not None)
+        yield from _fetched(name, options, operands)
+    elif name in _UNPACKS and _unpacks(name, options):
+        folders = (options.given.get(key) for key in _UNPACKS[name])
+        yield from (Write(folder, whole=True) for folder in folders if folder)
+    elif name == "rsync" and operands and not options.has("n", "dry-run"):
+        *sources, last = operands
+        yield from (Write(last, source, whole=True) for source in sources if source.text.endswith("/"))
+        yield from (write for source in sources for write in _copied(source, last, whole=True))
     source = operands[0] if name == "cat" and len(operands) == 1 else None
     yield from (Write(path, source) for path in redirected)
 
@@ -93,13 +104,43 @@ def _copies(name: str, options: Options, operands: tuple[Word, ...]) -> Iterator
     whole = name == "mv" or options.has("r", "R", "a", "recursive", "archive")
     as_it_is = options.has("T", "no-target-directory")
     for source in sources:
-        base = source.text.rstrip("/").rpartition("/")[2]
-        # where it is a folder, nothing that is judged is written by that
-        yield Write(last, source, whole=whole and as_it_is)
-        if not as_it_is:
-            yield Write(Word(f"{last.text}/{base}", last.literal), source, whole=whole)
+        if as_it_is:
+            yield Write(last, source, whole=whole)
+        else:
+            yield from _copied(source, last, whole=whole)
         if name == "mv":
             yield Write(source, gone=True, whole=True)
+
+
+def _unpacks(name: str, options: Options) -> bool:
+    if name == "unzip":
+        return not options.has("l", "t", "p", "v", "Z", "z")
+    # its letters may stand without a dash
+    letters = options.operands[0].text if options.operands else ""
+    return options.has("x", "extract", "get") or (letters.isalpha() and "x" in letters)
+
+
+def _copied(source: Word, last: Word, *, whole: bool) -> Iterator[Write]:
+    base = source.text.rstrip("/").rpartition("/")[2]
+    # where it is a folder, nothing that is judged is written by that
+    yield Write(last, source)
+    yield Write(Word(f"{last.text}/{base}", last.literal), source, whole=whole)
+
+
+def _fetched(name: str, options: Options, operands: tuple[Word, ...]) -> Iterator[Write]:
+    """Yield what is written of what is fetched: to the file that is named, or by the name that it has there."""
+    to, by_itself = (("o", "output"), ("O", "remote-name")) if name == "curl" else (("O", "output-document"), ())
+    named = [word for key in to if (word := options.given.get(key)) is not None]
+    folder_by = ("output-dir",) if name == "curl" else ("P", "directory-prefix")
+    folder = next((word for key in folder_by if (word := options.given.get(key)) is not None), None)
+    yield from (Write(_below(folder if name == "curl" else None, word)) for word in named)
+    if options.has(*by_itself, "remote-name-all") or (name == "wget" and not named):
+        names = (Word(word.text.partition("?")[0].rpartition("/")[2], word.literal) for word in operands)
+        yield from (Write(_below(folder, word)) for word in names if word.text)
+
+
+def _below(folder: Word | None, name: Word) -> Word:
+    return Word(f"{folder.text}/{name.text}", folder.literal and name.literal) if folder else name
 
 
 def options_of(arguments: Iterable[Word], valued: str, attached: str = "") -> Options:

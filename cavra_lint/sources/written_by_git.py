@@ -15,6 +15,9 @@ HEAD = ""
 INDEX = "index:"
 """Before a path: what the index holds of it."""
 
+STASH = "stash:"
+"""Before a path: what was put aside of it."""
+
 FETCHED = "FETCH_HEAD"
 """The name of what was fetched last, which at first is the change."""
 
@@ -30,9 +33,10 @@ class ByGit(NamedTuple):
     """What a `git` command does to a path, or to `HEAD`.
 
     `how` is "replaces", "restores", "proves" where it fails unless there is nothing to restore, "stages" where the
-    index is given what is there, "keeps" where it gives what is checked out another name, "names" where it gives
-    one to the change, or "fetches" where it gives that of what was fetched to another commit. `ref` is the commit
-    or the name, empty where a path comes from the index.
+    index is given what is there, "stashes" and "unstashes" where what is there is put aside and put back, "keeps"
+    where it gives what is checked out another name, "names" where it gives one to the change, or "fetches" where it
+    gives that of what was fetched to another commit. `ref` is the commit or the name, empty where a path comes from
+    the index.
     """
 
     how: str
@@ -69,7 +73,10 @@ def by_git(words: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, 
     elif name == "stash" and (not options.operands or options.operands[0].text in {"push", "save"}):
         of_some = options.behind or (len(options.operands) > 1 and options.operands[0].text == "push")
         done = named if of_some else paths
+        yield from (ByGit("stashes", path) for path in done)
         yield from _from(_HEAD, (*done, *_in_index(done)))
+    elif name == "stash" and options.operands[0].text in {"pop", "apply"}:
+        yield from (ByGit("unstashes", path) for path in paths)
     elif name == "add" and not options.has("n", "dry-run", "N", "intent-to-add"):
         whole = options.has("A", "all", "u", "update") and not options.operands and not options.behind
         yield from (ByGit("stages", path) for path in (paths if whole else named))
