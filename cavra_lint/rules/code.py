@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Place
-from cavra_lint.frozen import NamedTuple
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.kind import is_binary
@@ -17,6 +17,9 @@ from cavra_lint.sources.pytest_settings import Setting, settings_of
 from cavra_lint.sources.python_source import PythonModule, mentions, parse_python
 from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
+
+if TYPE_CHECKING:
+    from cavra_lint.sources.python_names import Undefined
 
 
 class Code(NamedTuple):
@@ -103,7 +106,8 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
     It has to call something beyond what prints, exits or gets ready, or to decide by what it reads; calls behind
     `if False`, in functions that nothing calls, or in a `try` that ends well whatever happens in it, do not count. A
     validator whose code names another gate of the chain, by its id or ready key, names its own as well. Nor may a file
-    beside it bear the name of one of Python's own modules that it imports: a script takes that one.
+    beside it bear the name of one of Python's own modules that it imports: a script takes that one; nor may it use a
+    name that nothing in it imports or defines, since it would end there.
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 
@@ -121,10 +125,19 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
         yield Finding(code.place(line), taken)
     elif not code.module.acts:
         yield Finding(code.place(), f"does nothing when it is run, {expected}")
+    elif (unknown := code.module.undefined) is not None:
+        yield Finding(code.place(unknown.line), f"{_not_known(unknown)}, {expected}")
     elif not mentions(code.module, names_of(code.files.gate)):
         named = _other_gate(code)
         if named:
             yield Finding(code.place(), f"names {named}, and nothing of its own gate, {expected}")
+
+
+def _not_known(unknown: Undefined) -> str:
+    from cavra_lint.sources.shell_syntax import snippet
+
+    hint = f" (did you mean `{snippet(unknown.close)}`?)" if unknown.close else ""
+    return f"uses `{snippet(unknown.name)}`{hint}, which nothing in it imports or defines"
 
 
 class Folders(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children, dotted, live, own_expressions, walk
+from cavra_lint.sources.python_names import Undefined, undefined
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import decode, lines_in, undecodable_line
 
@@ -98,6 +99,11 @@ class PythonModule(NamedTuple):
     def imports(self) -> tuple[tuple[str, int], ...]:
         """The names of the modules that it imports, without those below them, and the lines."""
         return tuple(_imports(self.tree)) if self.tree else ()
+
+    @property
+    def undefined(self) -> Undefined | None:
+        """The first name that it uses and nothing in it binds, None where there is none."""
+        return undefined(self.tree) if self.tree else None
 
     @property
     def words(self) -> str:

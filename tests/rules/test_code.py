@@ -103,8 +103,8 @@ def test_a_validator_that_does_nothing(text: str, tmp_path: Path, chain: Chain) 
 
 @pytest.mark.parametrize("named", ["'R7.3'", "'ready_for_customer_closeout_handoff'", "'R7.11'"])
 def test_a_validator_of_another_gate(named: str, tmp_path: Path, chain: Chain) -> None:
-    assert found_in(tmp_path, chain, "validator", f"judge({named}, 'R7.4')\n") == []
-    (found,) = found_in(tmp_path, chain, "validator", f"judge({named})  # R7.4\n")
+    assert found_in(tmp_path, chain, "validator", f"from gates import judge; judge({named}, 'R7.4')\n") == []
+    (found,) = found_in(tmp_path, chain, "validator", f"from gates import judge; judge({named})  # R7.4\n")
     assert found[:2] == (1, "CAVRA308")
     assert found[2].startswith("names R7.")
 
@@ -113,13 +113,41 @@ def test_a_validator_of_another_gate(named: str, tmp_path: Path, chain: Chain) -
     "text",
     [
         "import sys\nfrom gates import main\n\nif __name__ == '__main__':\n    sys.exit(main('R7.4'))\n",
-        "judge('R7.3.json')\n",
+        "from gates import judge; judge('R7.3.json')\n",
         "import runpy\nrunpy.run_module('gates')\n",
-        "def main():\n    return judge()\n\nraise SystemExit(main())\n",
+        "from gates import judge\n\ndef main():\n    return judge()\n\nraise SystemExit(main())\n",
+        "from gates import *\n\njudge(PACKET)\n",
+        "from gates import judge\n\ntry:\n    judge(PACKET)\nexcept NameError:\n    judge('R7.4')\n",
+        "import gates\n\ndef run(a: Packet, *b, **c) -> Packet:\n    gates.judge(a, b, c)\n\nrun(__file__)\n",
+        "import gates\n\nfor packet in gates.all():\n    [gates.judge(one) for one in packet if (last := one)]\n",
+        "import gates\n\nmatch gates.read():\n  case {'a': first, **rest}:\n    gates.judge(first, rest)\n",
+        "import gates\n\nwith gates.one() as one:\n    gates.judge(lambda packet: (one, packet))\n",
     ],
 )
 def test_a_validator_that_does_something(text: str, tmp_path: Path, chain: Chain) -> None:
     assert found_in(tmp_path, chain, "validator", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (
+            "import sys\n\nprint(json.load(sys.stdin)['R7.4'])\njudge()\n",
+            3,
+            "uses `json`, which nothing in it imports or defines, expected it to judge a packet of R7.4",
+        ),
+        ("def main():\n    gates.judge('R7.4')\n\nmain()\n", 2, "uses `gates`, which nothing in it"),
+        (
+            "from gates import judge\n\n\ndef main():\n    return jugde()\n\n\nmain()\n",
+            5,
+            "uses `jugde` (did you mean `judge`?), which nothing in it imports or defines, expected it to",
+        ),
+    ],
+)
+def test_a_validator_that_ends_at_a_name(text: str, line: int, message: str, tmp_path: Path, chain: Chain) -> None:
+    ((at, code, found),) = found_in(tmp_path, chain, "validator", text)
+    assert (at, code) == (line, "CAVRA308")
+    assert found.startswith(message)
 
 
 @pytest.mark.parametrize(
