@@ -69,7 +69,7 @@ def _interpreted(
 ) -> Program | None:
     words = [word._replace(text=_LONG_OF_NODE.get(word.text, word.text)) for word in arguments]
     at = 0
-    while at < len(words) and re.fullmatch(r"[-+].+", words[at].text):
+    while at < len(words) and len(words[at].text) > 1 and words[at].text[0] in "-+":
         text = words[at].text
         at += 1
         if text == "--":
@@ -77,7 +77,8 @@ def _interpreted(
         if text.startswith("--"):
             continue
         told = re.fullmatch(rf"-[A-Za-z]*?([{holding + modules}])(.*)", text, re.DOTALL)
-        if told and told[1] in modules:
+        if (told and told[1] in modules) or (language == SHELL and re.fullmatch(r"-[a-z]*n[a-z]*", text)):
+            # a module, or a script that is only read
             return None
         if told:
             # a shell takes letters behind the one that says so
