@@ -162,6 +162,41 @@ def test_what_is_exported_is_what_the_example_holds(
         assert {path.name: path.read_bytes() for path in folder.glob("*.json")} == before
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cavra-gate {id} --contract chain.toml {packet_option} {live_sanitized_example} --require-live",
+        "make {slug}",
+        "python3 -m gates.judge {slug} --require-live",
+        "./gates/judge '{live_sanitized_example}'",
+    ],
+)
+def test_a_gate_may_be_proven_by_any_program(
+    command: str, release: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(release)
+    before = [one.command for one in load_chain("chain.toml").every]
+    contract = (release / "chain.toml").read_text("utf-8")
+    lines = (f'command = "{command}"' if line.startswith("command = ") else line for line in contract.split("\n"))
+    (release / "chain.toml").write_text("\n".join(lines), encoding="utf-8")
+    chain = load_chain("chain.toml")
+    texts = {path: (release / path).read_text("utf-8") for one in chain.every for path in one.artifacts.values()}
+    for one, old in zip(chain.every, before, strict=True):
+        workflow = one.artifacts["workflow"]
+        texts[workflow] = texts[workflow].replace(f"run: {old}", f"run: |\n          set -x\n          {one.command}")
+        for path in (one.artifacts["docs"], one.artifacts["wiki"]):
+            texts[path] = texts[path].replace(old, one.command)
+    for path, text in texts.items():
+        (release / path).write_text(text, encoding="utf-8")
+    assert judged(capsys, "MR-INDEX", "--export-dir", "gates/release-index")[0] == 0
+    assert found(release) == []
+
+    workflow = ".github/workflows/gate-training-record.yml"
+    softened = texts[workflow].replace(chain.gates[0].command, f"{chain.gates[0].command} || true")
+    (release / workflow).write_text(softened, encoding="utf-8")
+    assert [(path, code) for path, _, code in found(release)] == [(workflow, "CAVRA303")]
+
+
 @pytest.mark.parametrize("output_format", FORMATS)
 def test_every_format_speaks_of_its_gates(
     output_format: str, release: Path, capsys: pytest.CaptureFixture[str]

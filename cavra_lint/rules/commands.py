@@ -24,7 +24,7 @@ class Run(NamedTuple):
     and `distance` how many words of the contract's command are not in it. `masked` says why a failure
     of it would pass, `unreached` why it never runs; None where that is not so. `turn` is how many commands
     of the script were met before it. `folder` is the one it runs in, from that the script was started in; None where
-    only a run can tell. `programs` are the words by which it is run.
+    only a run can tell. `programs` are the words by which it is run, `timeout` and `python3`.
     """
 
     line: int
@@ -34,7 +34,7 @@ class Run(NamedTuple):
     unreached: str | None
     turn: int = 0
     folder: str | None = ""
-    programs: tuple[str, ...] = ("python3",)
+    programs: tuple[str, ...] = ()
 
 
 @rule("CAVRA301", "index-command")
@@ -85,7 +85,7 @@ def runs_of(
         environment: the variables that are set around it, as far as their texts are known.
     """
     if is_just(command, script):
-        yield Run(0, "", 0, None, None)
+        yield Run(0, "", 0, None, None, programs=_programs(command))
         return
     spelt_out = _spelt_out(script, environment) if "$" in script else script
     if not speaks_of(command, spelt_out):
@@ -96,10 +96,14 @@ def runs_of(
     from cavra_lint.sources.shell_constants import with_constants
 
     expected = _invocation(command)
-    names = (expected.script.rpartition("/")[2], *(value for _, value in expected.options if value and "/" in value))
+    script_or_program = expected.script.removeprefix("-m ")
+    name = script_or_program.rpartition("/")[2]
+    names = (name, *(value for _, value in expected.options if value and "/" in value))
     if not any(name in spelt_out for name in names):
         return
-    wanted = (expected.script, *(word for option in expected.options for word in option if word))
+    wanted = (script_or_program, *expected.operands, *(word for option in expected.options for word in option if word))
+    # a script is told by its name; that of another program, as `make`, may be any word
+    telling = (name,) if "." in name else wanted
     runs: list[Run] = []
     found = tuple(simple_commands(script, errexit=errexit, pipefail=pipefail))
     for simple in with_constants(found, script, environment):
@@ -112,9 +116,14 @@ def runs_of(
     if all(run.difference for run in runs):
         told = {run.line for run in runs}
         for first, text in _logical_lines(script):
-            if names[0] in text and told.isdisjoint(range(first, first + text.count("\n") + 1)):
+            if all(word in text for word in telling) and told.isdisjoint(range(first, first + text.count("\n") + 1)):
                 difference = "stands where nothing runs it: in a comment, a string or a here-document"
                 yield Run(first, difference, _distance(wanted, text.split()), None, None)
+
+
+def _programs(command: str) -> tuple[str, ...]:
+    """Return the words by which a contract's command is run, as it stands: its first, behind what it sets."""
+    return next(((word,) for word in command.split() if "=" not in word), ())
 
 
 def _spelt_out(script: str, environment: Mapping[str, str]) -> str:
@@ -134,7 +143,9 @@ _NAMED = r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))"
 
 def speaks_of(command: str, script: str) -> bool:
     """Tell whether a script names what a command does: most do something else, and none of those can be near it."""
-    return any(word.rpartition("/")[2] in script for word in command.split() if "/" in word)
+    words = command.split()
+    telling = [word for word in words if "/" in word] or words
+    return any(word.rpartition("/")[2].rstrip("'\"") in script for word in telling)
 
 
 def is_just(command: str, script: str) -> bool:

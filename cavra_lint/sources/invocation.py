@@ -15,10 +15,16 @@ from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
 
 
 class Invocation(NamedTuple):
-    """A script and the options it is called with; a flag's value is None."""
+    """What runs, and what it is called with: its options, of which a flag's value is None, and its other words.
+
+    `script` is a path, `-m` with a module, or a program's name. `is_python` says that Python runs a script, or that
+    it is one of ours: what either makes of options is known, and of those of another program nothing is.
+    """
 
     script: str
     options: tuple[tuple[str, str | None], ...]
+    operands: tuple[str, ...] = ()
+    is_python: bool = True
 
 
 class Comparison(NamedTuple):
@@ -117,6 +123,7 @@ _ROOT = re.compile(
 )
 # Each of these ends with success without a verdict on the packet, or gives one on another ground.
 _OTHER_ENDS = ("--help", "--version", "--export-dir", "--contract", "--no-require-live")
+_OUR_PROGRAM = "cavra-gate"
 
 
 def parse_invocation(command: str) -> Invocation:
@@ -124,23 +131,22 @@ def parse_invocation(command: str) -> Invocation:
 
     Args:
         command: such as `python3 scripts/x.py --packet a.json --require-live`.
-
-    Returns:
-        The script (the first word that ends in `.py`, empty where there is none) and its options.
     """
     try:
-        words = shlex.split(command)
+        texts = shlex.split(command)
     except ValueError:
-        words = command.split()
-    start = next((i for i, word in enumerate(words) if word.endswith(".py")), len(words))
-    options: list[tuple[str, str | None]] = []
-    for word in words[start + 1 :]:
-        if word.startswith("-"):
-            name, equals, value = word.partition("=")
-            options.append((name, value if equals else None))
-        elif options and options[-1][1] is None:
-            options[-1] = (options[-1][0], word)
-    return Invocation(_path(Word("".join(words[start : start + 1]), True)), tuple(options))
+        texts = command.split()
+    words = [Word(text, True) for text in texts]
+    while words and _ASSIGNMENT.fullmatch(words[0].text):
+        del words[0]
+    called = _called(words)
+    if called is None:
+        return Invocation("", ())
+    # whether an option takes the word behind it is told as it is of the command that is compared
+    given = [(name, value.text if value else None) for name, value in _options(called.arguments, set())]
+    options = tuple(option for option in given if option[0])
+    operands = tuple(value or "" for name, value in given if not name)
+    return Invocation(called.name, options, operands, called.by_python or called.name == _OUR_PROGRAM)
 
 
 def compare(expected: Invocation, command: SimpleCommand) -> Comparison:
@@ -154,26 +160,40 @@ def compare(expected: Invocation, command: SimpleCommand) -> Comparison:
         Whether it runs the script, and what differs.
     """
     words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
-    arguments = _arguments(words, expected.script)
-    if arguments is None:
-        return Comparison(False, _what_it_does_instead(words, expected.script))
-    before = words[: len(words) - len(arguments) - 1]
+    called = _called(words)
+    if called is None or not _is_called(expected, called):
+        return Comparison(False, _what_it_does_instead(words, called, expected.script))
+    before = words[: len(words) - len(called.arguments) - called.by_python]
     programs = tuple(word.text for word in before if word.literal and not word.text.startswith("-"))
-    return Comparison(True, _difference(expected, arguments), programs)
+    return Comparison(True, _difference(expected, called.arguments), programs)
 
 
-def _arguments(words: list[Word], script: str) -> list[Word] | None:
-    """What is handed to the script; None where the script is not what runs."""
+class _Called(NamedTuple):
+    """What a command runs, and what that is handed; `by_python` says that it is a script."""
+
+    name: str
+    arguments: list[Word]
+    by_python: bool
+
+
+def _called(words: list[Word]) -> _Called | None:
+    """Returns what a command runs; None where that is nothing that can be told."""
     at = behind_prefixes(words)
     if at is None or at >= len(words):
         return None
-    if _is_python(words[at]):
-        at = _behind_python_flags(words, at + 1)
-        if at >= len(words) or _path(words[at]) != script:
-            return None
-    elif _path(words[at]) != script:
-        return None
-    return words[at + 1 :]
+    if not _is_python(words[at]):
+        return _Called(_path(words[at]), words[at + 1 :], words[at].text.endswith(".py"))
+    at = _behind_python_flags(words, at + 1)
+    if at + 1 < len(words) and words[at].text == "-m":
+        return _Called(f"-m {words[at + 1].text}", words[at + 2 :], False)
+    return _Called(_path(words[at]), words[at + 1 :], True) if at < len(words) else None
+
+
+def _is_called(expected: Invocation, called: _Called) -> bool:
+    if called.name == expected.script:
+        return True
+    # a program that is looked for by its name is the same by a path, as `.venv/bin/python` is Python
+    return not called.by_python and called.name.rpartition("/")[2] == expected.script
 
 
 def _is_python(word: Word) -> bool:
@@ -234,12 +254,9 @@ def _behind_python_flags(words: list[Word], at: int) -> int:
     return at
 
 
-def _what_it_does_instead(words: list[Word], script: str) -> str:
-    at = behind_prefixes(words)
-    if at is not None and at < len(words) and _is_python(words[at]):
-        at = _behind_python_flags(words, at + 1)
-        if at < len(words) and words[at].text.endswith(".py"):
-            return f"runs `{snippet(words[at].text)}`, not `{script}`"
+def _what_it_does_instead(words: list[Word], called: _Called | None, script: str) -> str:
+    if called and called.by_python and called.name.endswith(".py"):
+        return f"runs `{snippet(called.name)}`, not `{script}`"
     if any(_path(word) == script for word in words):
         return f"names `{script}` but does not run it"
     return f"does not run `{script}`"
@@ -247,18 +264,27 @@ def _what_it_does_instead(words: list[Word], script: str) -> str:
 
 def _difference(expected: Invocation, arguments: list[Word]) -> str:
     found: dict[str, Word | None] = {}
+    names = [name for name, _ in expected.options]
     flags = {name for name, value in expected.options if value is None}
+    operands = iter(expected.operands)
     for name, value in _options(arguments, flags):
         if not name:
-            return f"has the further word `{snippet(value.text if value else '')}`"
-        ending = _other_end(name)
-        if ending:
+            further = _further_word(next(operands, None), value)
+            if further:
+                return further
+        elif name in names:
+            found[name] = value
+        elif not expected.is_python:
+            return f"has the further option `{snippet(name)}`"
+        elif _other_end(name):
             return f"has `{name}`, which does not judge the packet of the contract"
-        # argparse takes an abbreviation for the option, and the last of two values.
-        for known, _ in expected.options:
-            if name == known or (known.startswith(name) and len(name) > 2):
-                found[known] = value
-                break
+        else:
+            # argparse takes an abbreviation for the option, and the last of two values.
+            known = next((known for known in names if known.startswith(name) and len(name) > 2), name)
+            found[known] = value
+    missing = next(operands, None)
+    if missing is not None:
+        return f"has no `{missing}`"
     for name, wanted in expected.options:
         if name not in found:
             return f"has no `{name}`"
@@ -270,6 +296,13 @@ def _difference(expected: Invocation, arguments: list[Word]) -> str:
         if given is not None and wanted is not None and _path(given) != _path(Word(wanted, True)):
             return f"has `{name} {snippet(given.text)}`, expected `{name} {wanted}`"
     return ""
+
+
+def _further_word(wanted: str | None, given: Word | None) -> str:
+    shown = snippet(given.text if given else "")
+    if wanted is None:
+        return f"has the further word `{shown}`"
+    return "" if given and _path(given) == _path(Word(wanted, True)) else f"has `{shown}`, expected `{wanted}`"
 
 
 def _other_end(name: str) -> bool:

@@ -44,3 +44,23 @@ def test_what_comes_near(script: str, expected: list[tuple[int, str, int]]) -> N
     for run, (_, difference, _) in zip(runs, expected, strict=True):
         assert run.difference.startswith(difference)
         assert bool(run.difference) == bool(difference)
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("pip install .\nmake trial", [(1, "")]),
+        ("make trial || true", [(0, "")]),
+        ("make other", [(0, "has `other`, expected `trial`")]),
+        ("true\n# make trial", [(1, UNRUN)]),
+        ("true\n# make sure", []),
+        ("cmake .", [(0, "does not run `make`")]),
+        ("ls", []),
+    ],
+)
+def test_a_command_without_a_path_is_told_by_its_words(script: str, expected: list[tuple[int, str]]) -> None:
+    found = [(run.line, run.difference) for run in runs_of("make trial", script)]
+    assert [line for line, _ in found] == [line for line, _ in expected]
+    for (_, said), (_, difference) in zip(found, expected, strict=True):
+        assert said.startswith(difference)
+        assert bool(said) == bool(difference)

@@ -139,6 +139,55 @@ def test_another_command(command: str, differs: str) -> None:
     assert difference(command) == differs
 
 
+OURS = "cavra-gate S.1 --contract chain.toml --packet packets/a.json --require-live"
+#: A contract's command that runs no Python script, or hands over more than options, and a command that is the same.
+SAME = [
+    (OURS, OURS),
+    (OURS, f".venv/bin/{OURS}"),
+    (OURS, f"uv run {OURS} --output verdict.json"),
+    (OURS, "cavra-gate --require-live S.1 --packet=./packets/a.json --contract chain.toml"),
+    ("make -C bin sea-trial", "timeout 60 make -C ./bin sea-trial"),
+    ("make -C bin sea-trial", "make sea-trial -C bin"),
+    ("A=1 make sea-trial", "make sea-trial"),
+    ("python3 -m yard.judge --packet a.json", "python -I -m yard.judge --packet a.json"),
+    ("python3 -m pytest tests/test_a.py", "uv run python3 -m pytest tests/test_a.py"),
+    ("uv run pytest tests/test_a.py", "pytest ./tests/test_a.py"),
+    ("./bin/judge packets/a.json", "bin/judge packets/a.json"),
+    ("node bin/judge.js --file=packets/a.json", "node bin/judge.js --file packets/a.json"),
+    ("python3 bin/judge sea --require-live", "python3 ./bin/judge sea --require-live -q"),
+    ("python3 bin/judge.py sea trial --require-live", "python3 bin/judge.py sea --require-live trial"),
+    ("python3 bin/judge.py -- sea", "python3 bin/judge.py sea"),
+]
+
+
+@pytest.mark.parametrize(("contract", "command"), SAME)
+def test_the_same_command_of_another_contract(contract: str, command: str) -> None:
+    assert difference(command, parse_invocation(contract)) == ""
+
+
+@pytest.mark.parametrize(
+    ("contract", "command", "differs"),
+    [
+        (OURS, OURS.replace("S.1", "S.2"), "has `S.2`, expected `S.1`"),
+        (OURS, OURS.replace(" S.1", ""), "has no `S.1`"),
+        (OURS, OURS.replace("chain", "other"), "has `--contract other.toml`, expected `--contract chain.toml`"),
+        (OURS, f"{OURS} --help", "has `--help`, which does not judge the packet of the contract"),
+        (OURS, f"echo {OURS}", "names `cavra-gate` but does not run it"),
+        ("make sea-trial", "make -n sea-trial", "has the further option `-n`"),
+        ("make sea-trial", "make sea-trial --dry-run", "has the further option `--dry-run`"),
+        ("make sea-trial", "make sea-trial install", "has the further word `install`"),
+        ("make sea-trial", "make", "has no `sea-trial`"),
+        ("bin/judge a.json", "other/bin/judge a.json", "does not run `bin/judge`"),
+        ("python3 -m yard.judge", "python3 -m yard.other", "does not run `-m yard.judge`"),
+        ("python3 -m pytest tests/test_a.py", "python3 tests/test_a.py", "runs `tests/test_a.py`, not `-m pytest`"),
+        ("pytest tests/test_a.py", "pytest tests/test_a.py --collect-only", "has the further option `--collect-only`"),
+        ("check.py --all", "bin/check.py --all", "runs `bin/check.py`, not `check.py`"),
+    ],
+)
+def test_another_command_of_another_contract(contract: str, command: str, differs: str) -> None:
+    assert difference(command, parse_invocation(contract)) == differs
+
+
 def test_a_near_miss_runs_the_script() -> None:
     (near,) = simple_commands("python3 scripts/x.py")
     (far,) = simple_commands("python3 scripts/y.py")
