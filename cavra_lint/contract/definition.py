@@ -190,7 +190,10 @@ USUAL: Mapping[str, Key] = {
     ),
     "phase": Key("pattern", "what packet and verdict say under `phase`; without one they have none"),
     "packet_option": Key("option", "the option that hands in a packet; `--packet` where none is given"),
-    "command": Key("pattern", "the command that proves the gate; it may name the gate's paths and `{packet_option}`"),
+    "command": Key(
+        "pattern",
+        "the command that proves the gate, one program and its words; may name the gate's paths and `{packet_option}`",
+    ),
 }
 LAYOUT: Mapping[str, Key] = {**ARTIFACTS, **USUAL}
 

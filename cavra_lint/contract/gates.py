@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 _FIRST_CHECKS = (Check("schema_version", "schema_version"), Check("evidence_mode", "evidence_mode"))
 _LAST_CHECK = Check("no_private_material", "no_private_material")
 _NONE: Mapping[str, Any] = {}
+#: What a shell reads as something else than a part of a word.
+_OF_THE_SHELL = frozenset("|&;<>#\\'\"")
+#: How many steps down a packet a reference stands, by the kind of the check that reads it there.
+_DEPTHS = {"ref": 1, "refs": 2, "ref_sections": 3}
 #: What tells whether the value of a check's key has its form: looked up once, since chains have many checks.
 _FITS = {key: FORMS[known.form].fits for key, known in CHECK.items()}
 
@@ -155,13 +159,20 @@ def _made_gate(
     if "command" not in table and "command" not in layout:
         usual("command")
     command = filler.fill(table["command"] if "command" in table else layout["command"], command_words, command_at)
+    _refuse_many_commands(command, command_at)
     ready_key = usual("ready_key")
     if ready_key in RESERVED_READY_KEYS:
         refuse((*address, "ready_key"), f"is `{ready_key}`, which each verdict holds; expected another key")
     id_key, id_value = usual("id_key", ""), usual("id_value", "")
+    profile_ref = usual("profile_ref", "")
+    if id_key in RESERVED_CHECKS:
+        refuse((*address, "id_key"), f"is `{id_key}`, which a packet holds already")
     if id_key and not id_value:
         refuse((*address, "id_value"), "is missing, here and in [layout]; expected what `id_key` has to hold")
     forbidden = table.get("forbidden_keys", ())
+    checks = _checks(table.get("check", ()), address, kinds, id_key, filler.checks)
+    if profile_ref:
+        _refuse_taken_place(profile_ref.split("."), checks, id_key, (*address, "profile_ref"))
     return Gate(
         table["id"],
         table["name"],
@@ -174,14 +185,34 @@ def _made_gate(
         command,
         option,
         artifacts,
-        _checks(table.get("check", ()), address, kinds, id_key, filler.checks),
+        checks,
         tuple(dict.fromkeys((*common, *forbidden))) if forbidden else common,
         id_key,
         id_value if id_key else "",
         source_option,
-        usual("profile_ref", ""),
+        profile_ref,
         usual("phase", ""),
     )
+
+
+def _refuse_many_commands(command: str, address: Address) -> None:
+    """Refuse what a shell takes apart: where it ran letter for letter, a failure of the first part could pass."""
+    if _OF_THE_SHELL.isdisjoint(command):
+        return
+    import re
+
+    if re.search(r"[|&;<>'\"]|(?<!\S)#", re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "_", command)):
+        refuse(
+            address, "is no single command; expected a program and its words, each quote closed, no `|`, `&`, `;`, `>`"
+        )
+
+
+def _refuse_taken_place(steps: list[str], checks: Sequence[Check], id_key: str, address: Address) -> None:
+    """Refuse a place for the reference to the customer that holds something else in each packet."""
+    kinds = {check.name: check.kind for check in checks}
+    is_held = steps[0] in kinds or steps[0] in RESERVED_CHECKS or steps[0] == id_key
+    if "" in steps or (is_held and _DEPTHS.get(kinds.get(steps[0], "")) != len(steps)):
+        refuse(address, "is no place of a reference in a packet; expected a key that nothing else has")
 
 
 def _refuse_taken_options(address: Address, option: str, source_option: str) -> None:
@@ -271,6 +302,12 @@ def _refuse_odd_sections(check: Check, address: Address) -> None:
             (*address, "ref_key" if check.ref_key else "refs_key"), "is one of two; expected `refs_key` or `ref_key`"
         )
     required, healthy = frozenset(check.required), frozenset(check.healthy)
+    taken = {key for key, held in (("status", check.healthy), ("summary", check.summary_min_length)) if held}
+    for key in ("id_key", "refs_key", "ref_key"):
+        name = getattr(check, key)
+        if name in taken:
+            refuse((*address, key), f"is `{name[:SHOWN]}`, which an entry holds already; expected another key")
+        taken.update([name] if name else [])
     for key in ("status", "summary"):
         for section, said in check.built.get(key, {}).items():
             if section not in required:

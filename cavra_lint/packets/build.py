@@ -250,7 +250,8 @@ def _sections(plan: Plan, check: Check) -> list[dict[str, Any]]:
 
 def _section(plan: Plan, check: Check, section: str) -> dict[str, Any]:
     title = section.replace("_", " ").capitalize()
-    entry: dict[str, Any] = {check.id_key: section, "title": title}
+    # a title is for who reads, and gives way to what the contract asks for under its name
+    entry: dict[str, Any] = {"title": title, check.id_key: section}
     if check.refs_key:
         entry[check.refs_key] = [plan.ref(check.name, section)]
     if check.ref_key:

@@ -379,6 +379,63 @@ ERRORS = {
         58,
         "[[gate]] S1.1: check crew: `built`: unknown key",
     ),
+    **{
+        f"a command that a shell takes apart: {end}": (
+            "{live_sanitized_example} --require-live",
+            f"{{live_sanitized_example}} {end}",
+            17,
+            "[layout]: `command` is no single command; expected a program and its words",
+        )
+        for end in ("|| true", "| tee out.json", "; true", "&", "> out.json", "# --require-live", "'--require-live")
+    },
+    "a command of one gate that a shell takes apart": (
+        'packet_option = "--log"',
+        'command = "make first && make second"',
+        69,
+        "[[gate]] S1.2: `command` is no single command",
+    ),
+    "an id where each packet has its mode": (
+        "[index]",
+        'id_key = "evidence_mode"\nid_value = "{slug}"\n[index]',
+        42,
+        "[[gate]] S1.1: `id_key` is `evidence_mode`, which a packet holds already",
+    ),
+    "a customer where each packet has its schema": (
+        'slug = "second-gate"',
+        'slug = "second-gate"\nprofile_ref = "schema_version"',
+        65,
+        "[[gate]] S1.2: `profile_ref` is no place of a reference in a packet",
+    ),
+    "a customer in a verdict": (
+        'slug = "second-gate"',
+        'slug = "second-gate"\nprofile_ref = "first_result.product"',
+        65,
+        "[[gate]] S1.2: `profile_ref` is no place of a reference in a packet",
+    ),
+    "a customer below a key without a name": (
+        'slug = "second-gate"',
+        'slug = "second-gate"\nprofile_ref = "customer..ref"',
+        65,
+        "[[gate]] S1.2: `profile_ref` is no place of a reference in a packet",
+    ),
+    "an entry told apart by its status": (
+        'id_key = "role"',
+        'id_key = "status"',
+        56,
+        "[[gate]] S1.1: check crew: `id_key` is `status`, which an entry holds already",
+    ),
+    "an entry told apart by its references": (
+        'refs_key = "refs"',
+        'refs_key = "role"',
+        57,
+        "[[gate]] S1.1: check crew: `refs_key` is `role`, which an entry holds already",
+    ),
+    "an entry with its reference for a summary": (
+        'refs_key = "refs"',
+        'refs_key = "summary"\nsummary_min_length = 9',
+        57,
+        "[[gate]] S1.1: check crew: `refs_key` is `summary`, which an entry holds already",
+    ),
     "a built status that is not healthy": (
         'healthy = ["aboard"]',
         'healthy = ["aboard"]\nbuilt.status.captain = "ashore"',
@@ -416,6 +473,30 @@ def test_a_contract_of_two_gates_is_read(tmp_path: Path) -> None:
     crew = first.checks[2]
     assert (crew.required, crew.id_key, crew.refs_key, crew.healthy) == (("captain",), "role", "refs", ("aboard",))
     assert [[gate.id for gate in gates] for _, gates in chain.sources(second)] == [["S1.1"], ["S1.1"]]
+
+
+def test_a_chain_has_a_gate_before_its_index(tmp_path: Path) -> None:
+    start = TWO_GATES[: TWO_GATES.index("[[gate]]")]
+    assert str(refused(tmp_path, start.encode())).startswith("contract.toml:1: `gate` is missing; expected one gate")
+    behind = TWO_GATES[TWO_GATES.index("[[gate]]") :].replace("slug = ", 'after = "S1.I"\nslug = ')
+    error = refused(tmp_path, (start + behind).encode())
+    assert str(error).startswith("contract.toml:40: `gate` is missing; expected one gate")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["make '{slug}'", 'python3 "{validator}" --at "a;b" --of a#b', r"sh judge\;it", "A=1 uv run judge --at=$(pwd)"],
+)
+def test_a_command_may_quote_what_a_shell_takes_apart(command: str, tmp_path: Path) -> None:
+    lines = [f"command = '''{command}'''" if "{validator}" in one else one for one in TWO_GATES.split("\n")]
+    assert load_chain(written(tmp_path, "\n".join(lines))).gates[0].command
+
+
+def test_a_customer_may_stand_where_a_check_reads_a_reference(tmp_path: Path) -> None:
+    text = TWO_GATES.replace("[index]", 'profile_ref = "who.ref"\n[index]')
+    assert load_chain(written(tmp_path, text)).gates[1].profile_ref == "who.ref"
+    read = text + '[[gate.check]]\nname = "who"\nkind = "refs"\nrequired = ["ref"]\n'
+    assert load_chain(written(tmp_path, read)).gates[1].profile_ref == "who.ref"
 
 
 @pytest.mark.parametrize(("old", "new", "line", "words"), ERRORS.values(), ids=ERRORS.keys())

@@ -12,8 +12,9 @@ import pytest
 from cavra_lint import build_index, build_packet, verify_index, verify_packet
 from cavra_lint.contract import ARTIFACT_KINDS, Chain
 from cavra_lint.packets.build import build
+from cavra_lint.packets.judge import judge
 from cavra_lint.rules.private import forbidden_keys, match_of
-from cavra_lint.sources.json_document import keys_of
+from cavra_lint.sources.json_document import in_memory, keys_of
 
 GATES = [f"R7.{number}" for number in range(1, 11)]
 SAMPLE_WARNINGS = dict(zip(GATES, [1, 2, 2, 2, 2, 2, 3, 2, 2, 2], strict=True))
@@ -210,6 +211,14 @@ def test_building_does_not_change_the_source(packets: dict[tuple[str, str], dict
     source = copy.deepcopy(packets["R7.3", "live"])
     build_packet("R7.4", evidence_mode="live", source=source)
     assert source == packets["R7.3", "live"]
+
+
+def test_sections_may_be_told_apart_by_what_they_are_called(chain: Chain) -> None:
+    gate = chain.gate("R7.4")
+    checks = tuple(one._replace(id_key="title") if one.kind == "sections" else one for one in gate.checks)
+    changed = chain.changed(lambda one: one._replace(checks=checks) if one.id == gate.id else one)
+    packet = build(changed, changed.gate(gate.id), "live")
+    assert list(judge(changed, changed.gate(gate.id), in_memory(packet), require_live=True)) == []
 
 
 @pytest.mark.parametrize("mode", ["sample", "live"])
