@@ -121,8 +121,10 @@ def _lint(options: SimpleNamespace, jobs: int, scout: Scout | None) -> int:
     if linted.diagnostics or options.output_format != "text" or options.output_file:
         _report(options, chain, repository, linted)
     if options.statistics:
+        # what a program reads holds nothing else
+        stream = sys.stdout if options.output_format in ("text", "full") else sys.stderr
         for line in _statistics(linted.diagnostics):
-            print(line)
+            print(line, file=stream)
     return 1 if linted.diagnostics and not options.exit_zero else 0
 
 
@@ -195,7 +197,9 @@ def _text_source(repository: Repository) -> Callable[[str], str | None]:
 
 
 def _codes(value: str) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for code in value.split(",") if code.strip())
+    from cavra_lint.config import written_code
+
+    codes = tuple(written_code(code) for code in value.split(",") if code.strip())
     if not codes:
         raise ValueError("expected at least one code")
     return codes

@@ -24,9 +24,11 @@ class ConfigError(ValueError):
 
     Attributes:
         line: the line, from 1; 0 where it is not known.
+        below: the keys that lead from the one that is read to what is wrong.
     """
 
     line = 0
+    below: tuple[str, ...] = ()
 
     def __init__(self, message: str) -> None:
         """Take a message, in which there may be words of the file."""
@@ -102,7 +104,7 @@ def _read_key(name: str, key: str, value: Any, data: bytes) -> tuple[str, Any]:
     try:
         return _known(name, key), _READERS[key](name, key, value)
     except ConfigError as error:
-        raise error.at(name, _line_of(data, key)) from None
+        raise error.at(name, _line_of(data, key, *error.below)) from None
 
 
 def _line_of(data: bytes, *keys: str) -> int:
@@ -217,7 +219,7 @@ def _values(name: str, key: str, value: Any) -> tuple[str, ...]:
 
 
 def _codes(name: str, key: str, value: Any) -> tuple[str, ...]:
-    codes = _texts(name, key, value)
+    codes = tuple(map(written_code, _texts(name, key, value)))
     refuse_unknown_codes(f"{name}: [{TABLE}] `{key}`", codes)
     return codes
 
@@ -225,7 +227,15 @@ def _codes(name: str, key: str, value: Any) -> tuple[str, ...]:
 def _codes_by_pattern(name: str, key: str, value: Any) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise _wrong(name, key, "a table of path patterns")
-    return {pattern: _codes(name, f"{key}.{pattern}", codes) for pattern, codes in value.items()}
+    return {pattern: _codes_of(name, key, pattern, codes) for pattern, codes in value.items()}
+
+
+def _codes_of(name: str, key: str, pattern: str, value: Any) -> tuple[str, ...]:
+    try:
+        return _codes(name, f"{key}.{pattern}", value)
+    except ConfigError as error:
+        error.below = (pattern,)
+        raise
 
 
 def _flag(name: str, key: str, value: Any) -> bool:
@@ -267,6 +277,11 @@ _READERS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "max-file-size": _size,
     "allowed-values": _values,
 }
+
+
+def written_code(code: str) -> str:
+    """Return a code as the rules have it, whoever wrote it by hand."""
+    return code.strip().upper()
 
 
 def refuse_unknown_codes(where: str, codes: Sequence[str]) -> None:

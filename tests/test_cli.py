@@ -13,6 +13,7 @@ import pytest
 
 from cavra_lint import __version__
 from cavra_lint.cli import main
+from cavra_lint.output import FORMATS
 from cavra_lint.rules.registry import RULES
 
 Run: TypeAlias = Callable[..., tuple[int, list[str], str]]
@@ -126,6 +127,7 @@ CONFIGURED: dict[str, tuple[str, list[str]]] = {
     "extend-ignore": ('extend-ignore = ["CAVRA"]', []),
     "per-file-ignores": ('per-file-ignores = {"docs/*.md" = ["CAVRA1"]}', ["CAVRA101"]),
     "per-file-ignores of another code": ('per-file-ignores = {"docs/*.md" = ["CAVRA3"]}', ["CAVRA102", "CAVRA101"]),
+    "codes in small letters": ('ignore = ["cavra102 "]', ["CAVRA101"]),
     "exclude a folder": ('exclude = ["docs"]', ["CAVRA101"]),
     "exclude a name": ('exclude = ["*.json"]', ["CAVRA102"]),
     "exclude a path": (f'exclude = ["./{OTHER_PAGE}"]', ["CAVRA101"]),
@@ -158,6 +160,14 @@ BAD: dict[str, tuple[str, str]] = {
     "a list for a table": ("per-file-ignores = []", "`per-file-ignores` has the wrong type; expected a table"),
     "a code that is none": ('ignore = ["CAVRA9"]', "no rule has a code that begins with `CAVRA9`"),
     "an empty code": ('select = [""]', "no rule has a code that begins with ``"),
+    "a code that is none, for some files": (
+        '[tool.cavra-lint.per-file-ignores]\n"docs" = ["CAVRA1"]\n"*.md" = ["CAVRA9"]',
+        "pyproject.toml:4: [tool.cavra-lint] `per-file-ignores.*.md`: no rule has a code that begins with `CAVRA9`",
+    ),
+    "a code for a list, for some files": (
+        '[tool.cavra-lint.per-file-ignores]\n"docs" = ["CAVRA1"]\n"*.md" = "CAVRA9"',
+        "pyproject.toml:4: [tool.cavra-lint] `per-file-ignores.*.md` has the wrong type; expected a list of strings",
+    ),
     "no TOML": ("select = [", "pyproject.toml:3: "),
     "a contract that is not there": ('contract = "none.toml"', "none.toml: No such file or directory"),
 }
@@ -232,6 +242,17 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_statistics_and_exit_zero(run: Run) -> None:
     status, lines, _ = run("--statistics", "--exit-zero")
     assert (status, lines[2:]) == (0, ["1\tCAVRA101\tartifact-missing", "1\tCAVRA102\tartifact-empty"])
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_statistics_spoil_nothing_that_a_program_reads(output_format: str, run: Run) -> None:
+    printed = run("--output-format", output_format)[1]
+    _, lines, err = run("--output-format", output_format, "--statistics")
+    counts = ["1\tCAVRA101\tartifact-missing", "1\tCAVRA102\tartifact-empty"]
+    assert (lines, err.splitlines()) == (
+        (printed + counts, []) if output_format in {"text", "full"} else (printed, counts)
+    )
 
 
 @pytest.mark.usefixtures("broken")
