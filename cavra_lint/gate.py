@@ -167,6 +167,9 @@ def _syntax(gate: Gate, has_tree: bool, program: str | None) -> Syntax:
         Option("--output", "also write the verdict there", "FILE"),
         Option("--export-dir", "write sample and live packets and their results there", "DIR"),
     ]
+    if program and "--packet" not in (gate.packet_option, gate.source_option):
+        # who starts any gate of any chain need not know what its contract calls the option
+        options.append(Option("--packet", "the packet, as for every gate", "FILE", known_as="packet"))
     if gate.source_option:
         words = "the packet of the gate before, to build from"
         options.append(Option(gate.source_option, words, "FILE", known_as="source"))

@@ -204,6 +204,21 @@ def test_inputs(
     assert "Traceback" not in ran.stderr
 
 
+#: The example chain, whose index is handed in by another option than R7's.
+RELEASE = {"repo_root": "release", "gate": "MR-INDEX", "index": "gates/release-index/packet.json"}
+
+
+@pytest.mark.parametrize("contract", ["", "release/chain.toml"], ids=["configured", "handed in"])
+def test_another_chain(contract: str, prove: Callable[..., Ran], tree: Path, root: Path) -> None:
+    shutil.copytree(root / "examples/model-release-chain", tree / "release")
+    ran = prove(**RELEASE, contract=contract)
+    assert (ran.status, ran.outputs["ready"], ran.stderr) == (0, "true", "")
+    assert ran.summary.startswith("# Modelyard MR: ready\n")
+    (tree / "release/handbook/release-approval.md").unlink()
+    ran = prove(**RELEASE, contract=contract)
+    assert (ran.status, ran.outputs["ready"], ran.stderr) == (1, "false", "The gate is not ready.\n")
+
+
 def test_hostile_values_are_inert(prove: Callable[..., Ran], action: dict[str, Any], tree: Path) -> None:
     value = "x'\"; touch run\n$(touch run) `touch run` && touch run | touch run > run\nready=true\n::error::x"
     before = sorted(tree.rglob("*"))

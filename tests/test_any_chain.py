@@ -150,6 +150,19 @@ def test_the_index_answers_for_the_gates_before_it(
     assert (status, blocked) == (1, ["release_verdict"])
 
 
+def test_each_packet_is_handed_in_by_one_option_as_well(
+    release: Path, release_chain: Chain, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(release)
+    for one in release_chain.every:
+        packet = one.artifacts["live_sanitized_example"]
+        for option in ("--packet", one.packet_option):
+            status, verdict = judged(capsys, one.id, option, packet, "--require-live")
+            assert (status, verdict[one.ready_key]) == (0, True)
+        status, verdict = judged(capsys, one.id, "--packet", one.artifacts["live_result"], "--require-live")
+        assert (status, verdict[one.ready_key]) == (1, False)
+
+
 def test_what_is_exported_is_what_the_example_holds(
     release: Path, release_chain: Chain, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
