@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cavra_lint.contract import load_chain
+from cavra_lint.contract import ContractError, load_chain
 from cavra_lint.output.rules_page import page
 from cavra_lint.rules.registry import RULES
 from cavra_lint.rules.rule import Rule
@@ -49,3 +49,21 @@ def test_the_contracts_on_the_page_are_contracts(root: Path, tmp_path: Path) -> 
     for text, ids in ((alone, ["S.1", "S.2"]), (alone + later, ["S.1", "S.2", "S.3"]), (extending, ["R7.11", "R7.12"])):
         (tmp_path / "chain.toml").write_text(text)
         assert [gate.id for gate in load_chain(str(tmp_path / "chain.toml")).every][-len(ids) :] == ids
+
+
+def test_the_errors_on_the_page_are_those_of_its_contract(root: Path, tmp_path: Path) -> None:
+    page = (root / "docs/contracts.md").read_text("utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    text = "\n".join(block for block in blocks if 'id = "S"' in block or 'id = "S.3"' in block)
+    (shown,) = re.findall(r"^```text\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    slips = {
+        'name = "Sea Trial"': 'nmae = "Sea Trial"',
+        'required = ["log_ref", "crew_ref"]': 'required = "log_ref"',
+        'ready_key = "launch_index_ready"': 'ready_key = "launch_ready"',
+    }
+    for (old, new), line in zip(slips.items(), shown.splitlines(), strict=True):
+        assert old in text
+        (tmp_path / "chain.toml").write_text(text.replace(old, new))
+        with pytest.raises(ContractError) as raised:
+            load_chain(str(tmp_path / "chain.toml"))
+        assert re.fullmatch(re.escape(line).replace(re.escape("..."), ".*"), str(raised.value))
