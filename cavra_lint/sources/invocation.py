@@ -278,6 +278,8 @@ def _difference(expected: Invocation, arguments: list[Word]) -> str:
             return f"has the further option `{snippet(name)}`"
         elif _other_end(name):
             return f"has `{name}`, which does not judge the packet of the contract"
+        elif _other_root(name, value):
+            return f"has `{name}` with another folder than the root, which judges another tree"
         else:
             # argparse takes an abbreviation for the option, and the last of two values.
             known = next((known for known in names if known.startswith(name) and len(name) > 2), name)
@@ -309,6 +311,10 @@ def _other_end(name: str) -> bool:
     if name.startswith("--"):
         return len(name) > 2 and any(end.startswith(name) for end in _OTHER_ENDS)
     return name.startswith("-h")
+
+
+def _other_root(name: str, value: Word | None) -> bool:
+    return len(name) > 2 and "--repo-root".startswith(name) and value is not None and _path(value) != "."
 
 
 def _options(arguments: list[Word], flags: set[str]) -> Iterator[tuple[str, Word | None]]:

@@ -60,6 +60,8 @@ def test_the_contract_s_command_is_read() -> None:
         "python3 scripts/x.py \\\n  --packet examples/x/a.json \\\n  --require-live",
         "python3 scripts/x.py --packet b.json --packet examples/x/a.json --require-live",
         f"python3 scripts/x.py {REST} --intake-packet b.json",
+        f"python3 scripts/x.py {REST} --repo-root ./",
+        f'python3 scripts/x.py {REST} --repo-root "$PWD"',
     ],
 )
 def test_the_same_command(command: str) -> None:
@@ -117,6 +119,14 @@ def test_the_root_by_another_name(root: str) -> None:
                 "--contract",
                 "--no-require-live",
             )
+        ),
+        (
+            f"python3 scripts/x.py {REST} --repo-root other",
+            "has `--repo-root` with another folder than the root, which judges another tree",
+        ),
+        (
+            f"python3 scripts/x.py {REST} --repo=$OTHER",
+            "has `--repo` with another folder than the root, which judges another tree",
         ),
         (f"python3 scripts/y.py {REST}", "runs `scripts/y.py`, not `scripts/x.py`"),
         (f"python3 other/scripts/x.py {REST}", "runs `other/scripts/x.py`, not `scripts/x.py`"),
