@@ -141,7 +141,12 @@ def _index_source(run: GateRun, mode: EvidenceMode, packet: object) -> Source:
 
     index_run = run._replace(gate=run.chain.index_gate)
     built = build_index(run.chain, run.repository, mode) if packet is None else packet
-    return Source(built, published(index_verdict(index_run, built, require_live=mode == "live")))
+    verdict = published(index_verdict(index_run, built, require_live=mode == "live"))
+    if mode != "live":
+        return Source(built, verdict)
+    path = run.chain.gates[-1].artifacts["live_sanitized_example"]
+    file = run.repository.read(path)
+    return Source(built, verdict, parse_json(path, file.data).value if file.state == "read" else None)
 
 
 def _source(run: GateRun, path: str | None) -> object:

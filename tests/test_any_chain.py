@@ -252,6 +252,41 @@ def test_a_changed_file_concerns_those_that_stand_on_it(
         assert [one for one in CONCERNED["chain.toml"] if f'name="{one} ' in shown] == gates
 
 
+ANNOUNCEMENT = """
+extends = "R7"
+
+[[gate]]
+id = "R7.12"
+name = "Announcement"
+slug = "announcement"
+after = "R7.11"
+check = [
+  { name = "index_result", kind = "source_result", ready_key = "ready_for_customer_lifecycle_verification_index" },
+]
+"""
+
+
+def test_a_gate_behind_the_index_is_about_the_customer_of_those_before_it(
+    tree: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree)
+    (tree / "chain.toml").write_text(ANNOUNCEMENT)
+    (tree / "pyproject.toml").write_text('[tool.cavra-lint]\ncontract = "chain.toml"\n')
+    chain = load_chain("chain.toml")
+    packet = tree / chain.later_gates[0].artifacts["live_sanitized_example"]
+    sealed = json.loads((tree / chain.gates[-1].artifacts["live_sanitized_example"]).read_text("utf-8"))
+    assert judged(capsys, "R7.12", "--export-dir", str(packet.parent))[0] == 0
+    assert json.loads(packet.read_text("utf-8"))["customer_profile_ref"] == sealed["customer_profile_ref"]
+    assert "CAVRA210" not in [code for _, _, code in found(tree)]
+
+    lines = packet.read_text("utf-8").replace(sealed["customer_profile_ref"], "evidence://customer/other").splitlines()
+    packet.write_text("\n".join(lines), encoding="utf-8")
+    line = next(number for number, text in enumerate(lines, 1) if "customer/other" in text)
+    (said,) = [one for one in lint(tree) if one.code == "CAVRA210"]
+    assert (said.path, said.line) == (packet.relative_to(tree).as_posix(), line)
+    assert said.message == "customer_profile_ref is another reference than that of R7.10, expected the same"
+
+
 @pytest.mark.parametrize("name", ["100%(prog)d", "%(prog)s", "50 % (prog)", "##[error]x", "a ::error::b"])
 def test_help_shows_the_words_of_a_contract_and_obeys_none(
     name: str, release: Path, capsys: pytest.CaptureFixture[str]

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 
 class Source(NamedTuple):
-    """A packet that an embedded verdict is made from, and that verdict."""
+    """A packet that an embedded verdict is made from, and that verdict.
+
+    `before` is the packet of the gate before, where this one, which is the index, does not say whom it is about.
+    """
 
     packet: object
     verdict: dict[str, Any]
+    before: object = None
 
 
 #: Returns the index of a tree and its verdict, for gates that stand behind it; of a packet where one is handed in.
@@ -203,8 +207,9 @@ def judged(chain: Chain, gate: Gate, packet: object, *, require_live: bool) -> d
 def _profile_ref(plan: Plan) -> str:
     """Hand on the reference of the last source that has one to whom the chain is about."""
     for gate_id, source in reversed(list(plan.sources.items())):
-        value: object = source.packet
-        for step in plan.chain.gate(gate_id).profile_ref.split("."):
+        gate = plan.chain.gate(gate_id)
+        gate, value = (gate, source.packet) if source.before is None else (plan.chain.gates[-1], source.before)
+        for step in gate.profile_ref.split("."):
             value = value.get(step) if isinstance(value, dict) else None
         if isinstance(value, str) and is_safe_ref(value, plan.chain.ref_schemes):
             return value

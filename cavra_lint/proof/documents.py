@@ -63,8 +63,13 @@ def _packets(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]
 
 
 def _sources(chain: Chain, *gates: Gate) -> tuple[Gate, ...]:
-    """Return the gates whose verdicts these gates embed."""
-    return tuple(source for gate in gates for _, embedded in chain.sources(gate) for source in embedded)
+    """Return the gates whose verdicts these gates embed; the index, which embeds none, stands on the last before it."""
+    return tuple(
+        source
+        for gate in gates
+        for embedded in ([chain.gates[-1:]] if gate is chain.index_gate else [used for _, used in chain.sources(gate)])
+        for source in embedded
+    )
 
 
 def _judged(proof: Proof, gate: Gate) -> GateFiles:

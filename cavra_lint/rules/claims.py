@@ -154,9 +154,14 @@ def profile_ref(claims: Claims) -> Iterator[Finding]:
     """
     if not claims.files.gate.profile_ref:
         return
-    own, others = _profile_ref(claims.files), [_profile_ref(source) for source in claims.sources.values()]
-    handed_on = [other for other in others if isinstance(other, str)]
-    if claims.files.example is None or own is None or not handed_on:
+    own, sources = _profile_ref(claims.files), list(claims.sources.values())
+    if claims.files.example is None or own is None:
+        return
+    if [source.gate.id for source in sources] == [claims.files.chain.index_gate.id]:
+        # the index names no customer: it hands on what the last gate before it says
+        sources = list(claims.before())
+    handed_on = [other for other in map(_profile_ref, sources) if isinstance(other, str)]
+    if not handed_on:
         return
     # of several packets, one that stands alone is the one that is wrong, and is named where it stands
     expected = max(handed_on, key=handed_on.count)
@@ -164,7 +169,7 @@ def profile_ref(claims: Claims) -> Iterator[Finding]:
         return
     place = place_of(claims.files.example, tuple(claims.files.gate.profile_ref.split(".")))
     if place not in {found.place for found in claims.files.findings}:
-        message = f"is another reference than that of {', '.join(claims.sources)}, expected the same"
+        message = f"is another reference than that of {', '.join(one.gate.id for one in sources)}, expected the same"
         yield Finding(place, f"{claims.files.gate.profile_ref} {message}")
 
 

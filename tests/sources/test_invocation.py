@@ -190,12 +190,34 @@ def test_the_same_command_of_another_contract(contract: str, command: str) -> No
         ("bin/judge a.json", "other/bin/judge a.json", "does not run `bin/judge`"),
         ("python3 -m yard.judge", "python3 -m yard.other", "does not run `-m yard.judge`"),
         ("python3 -m pytest tests/test_a.py", "python3 tests/test_a.py", "runs `tests/test_a.py`, not `-m pytest`"),
+        ("python3 -m pytest tests/test_a.py", "python3 -m pytest b.py", "has `b.py`, expected `tests/test_a.py`"),
+        ("python3 -m yard.judge", "python3 -m yard.judge --dry-run", "has the further option `--dry-run`"),
+        ("python3 -m yard.judge", "python3 -m", "does not run `-m yard.judge`"),
         ("pytest tests/test_a.py", "pytest tests/test_a.py --collect-only", "has the further option `--collect-only`"),
         ("check.py --all", "bin/check.py --all", "runs `bin/check.py`, not `check.py`"),
     ],
 )
 def test_another_command_of_another_contract(contract: str, command: str, differs: str) -> None:
     assert difference(command, parse_invocation(contract)) == differs
+
+
+@pytest.mark.parametrize(
+    ("contract", "command", "programs"),
+    [
+        (
+            "python3 scripts/x.py",
+            "timeout 60 .venv/bin/python -I scripts/x.py -q",
+            ("timeout", "60", ".venv/bin/python"),
+        ),
+        ("python3 scripts/x.py", "./scripts/x.py -q", ()),
+        (OURS, f"uv run {OURS}", ("uv", "run", "cavra-gate")),
+        (OURS, f"./bin/{OURS}", ("./bin/cavra-gate",)),
+        ("make trial", "nice -n 5 make trial -q", ("nice", "5", "make")),
+    ],
+)
+def test_what_a_command_is_run_by(contract: str, command: str, programs: tuple[str, ...]) -> None:
+    (found,) = simple_commands(command)
+    assert compare(parse_invocation(contract), found).programs == programs
 
 
 def test_a_near_miss_runs_the_script() -> None:
