@@ -64,3 +64,12 @@ def test_a_command_without_a_path_is_told_by_its_words(script: str, expected: li
     for (_, said), (_, difference) in zip(found, expected, strict=True):
         assert said.startswith(difference)
         assert bool(said) == bool(difference)
+
+
+@pytest.mark.parametrize(
+    ("command", "programs"),
+    [("make trial", ("make",)), ("A=1 B=2 .venv/bin/python judge.py", (".venv/bin/python",)), ("A=1", ())],
+)
+def test_a_command_that_stands_alone_is_run_by_its_first_word(command: str, programs: tuple[str, ...]) -> None:
+    (run,) = runs_of(command, f"{command}\n")
+    assert (run.difference, run.programs) == ("", programs)
