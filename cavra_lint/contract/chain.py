@@ -129,6 +129,8 @@ def chain_of(draft: Draft, files: tuple[str, ...]) -> Chain:
     filler = Filler(draft.layout, chain["id"], chain["product"])
     common = tuple(chain.get("forbidden_keys", ()))
     before = draft.order.index("")
+    if not before and draft.dropped:
+        refuse(("drop",), "leaves no gate before the index; expected one or more")
     if not before:
         refuse(("gate",), "is missing; expected one gate or more before the index")
     gates = tuple(gate_of(draft.gates[gate_id], filler, common) for gate_id in draft.order[:before])

@@ -481,6 +481,9 @@ def test_a_chain_has_a_gate_before_its_index(tmp_path: Path) -> None:
     behind = TWO_GATES[TWO_GATES.index("[[gate]]") :].replace("slug = ", 'after = "S1.I"\nslug = ')
     error = refused(tmp_path, (start + behind).encode())
     assert str(error).startswith("contract.toml:40: `gate` is missing; expected one gate")
+    ids = [f"R7.{number}" for number in range(1, 11)]
+    error = refused(tmp_path, f'extends = "R7"\ndrop = {ids}'.encode())
+    assert str(error).startswith("contract.toml:2: `drop` leaves no gate before the index")
 
 
 @pytest.mark.parametrize(
