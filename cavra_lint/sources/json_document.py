@@ -32,7 +32,8 @@ _SHOWN_KEY_LENGTH = 40
 _KINDS: tuple[tuple[type, str, str], ...] = (
     (str, "an empty string", "a string"),
     (int, "0", "a number"),
-    (float, "0", "a number"),
+    # 10.0 is no count, which a reader could not tell from `is a number, expected 10`
+    (float, "a number with a point", "a number with a point"),
     (dict, "an empty object", "an object"),
     (list, "an empty list", "a list"),
 )

@@ -14,7 +14,7 @@ CONTROL: Place = ("handoff_controls", "rollback_contact_defined")
 CONTROLS = {
     "false": (False, "false"),
     "one": (1, "a number"),
-    "one and no more": (1.0, "a number"),
+    "one and no more": (1.0, "a number with a point"),
     "true as a word": ("true", "a string"),
     "yes": ("yes", "a string"),
     "zero": (0, "0"),
