@@ -133,9 +133,9 @@ def result_not_ready(files: GateFiles) -> Iterator[Finding]:
 def result_inconsistent(files: GateFiles) -> Iterator[Finding]:
     """A result is at odds with itself.
 
-    `checks` names the contract's checks in their order, each with a status; `blocker_count` and `warning_count` count
-    them; `status` says the same in a word; and where the ready key is true, each check passes. A ready key of the
-    chain stands once, at the top.
+    `checks` names the contract's checks in their order, each with a status and a message; `blocker_count` and
+    `warning_count` count them; `status` says the same in a word; and where the ready key is true, each check passes. A
+    ready key of the chain stands once, at the top.
 
     Fails: `"status": "ready", "blocker_count": 1`.
 
@@ -234,6 +234,9 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
             yield _found(result, ("checks", position, "status"), message)
         else:
             good.append((position, check))
+            if not isinstance(check.get("message"), str):
+                shown = kind_of(check["message"]) if "message" in check else "missing"
+                yield _found(result, ("checks", position, "message"), f"is {shown}, expected a text")
     missing = list(unlisted)
     # an entry that is no check of the gate, or one again, stands where a missing one should
     if len(missing) > len(listed) - (len(names) - len(missing)):

@@ -224,6 +224,9 @@ SAID: dict[str, tuple[Place, object, str]] = {
         ...,
         "checks[4].status is missing, expected one of pass, warn, blocker",
     ),
+    "a check that says nothing": (("checks", 4, "message"), ..., "checks[4].message is missing, expected a text"),
+    "a check that says a number": (("checks", 4, "message"), 7, "checks[4].message is a number, expected a text"),
+    "blockers are 0.0": (("blocker_count",), 0.0, f"blocker_count is a number with a point, expected 0 {READY_RESULT}"),
 }
 
 
@@ -257,6 +260,9 @@ ALONE: dict[str, tuple[Place, object, Place]] = {
         ("ready_for_customer_closeout_handoff",),
     ),
     "the ready key again, below": (("more",), {READY[0]: False}, ("more", READY[0])),
+    "a check that says nothing": (("checks", 4, "message"), ..., ("checks", 4)),
+    "a check that says null": (("checks", 4, "message"), None, ("checks", 4, "message")),
+    "a check that says a list": (("checks", 4, "message"), ["ready"], ("checks", 4, "message")),
 }
 
 
