@@ -29,6 +29,7 @@ from cavra_lint.sources.private_values import (
     values_on_page,
 )
 from cavra_lint.sources.text import line_and_column
+from cavra_lint.sources.within import json_in
 
 if TYPE_CHECKING:
     from typing import Any
@@ -93,6 +94,24 @@ def exposed_keys(document: JsonDocument, matches: Mapping[str, tuple[str, str]])
             mark = _mark_of(document.value, pointer)
             message = f"{json_path(pointer)} is a forbidden key{of} (`{known}`{mark}), expected no such key"
             yield Exposed(category, place_of(document, pointer, key=True), message)
+    for pointer, held in values_of(document.value or {}) if matches else ():
+        for key in _keys_in(held):
+            if key in matches:
+                category, known = matches[key]
+                message = f"{json_path(pointer)} is JSON with the forbidden key `{known}`, expected no such key"
+                yield Exposed(category, place_of(document, pointer), message)
+
+
+def _keys_in(held: object) -> Iterator[str]:
+    """Yield the keys of an object that stands in a string, and of those that stand in its strings in turn."""
+    waiting = [held]
+    while waiting:
+        value = waiting.pop()
+        inner = json_in(value) if isinstance(value, str) else None
+        if inner is not None:
+            for pointer, item in values_of({"": inner}):
+                yield from (step for step in pointer[-1:] if isinstance(step, str))
+                waiting.append(item)
 
 
 def _mark_of(value: Any, pointer: Pointer) -> str:

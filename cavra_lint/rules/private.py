@@ -11,6 +11,7 @@ from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.first_look import looks_private, may_be_unsafe
 from cavra_lint.sources.skeleton import outline, outlines, same_key
+from cavra_lint.sources.within import json_in
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -97,15 +98,23 @@ def _may_quote_unsafe(chain: Chain, text: str) -> bool:
 
 
 def _held(packet: dict[str, Any]) -> tuple[set[str], set[str]]:
-    """Return every key and every text of a packet, at any depth, each once; a number that may be a card's as well."""
+    """Return every key and every text of a packet, at any depth, each once; a number that may be a card's as well.
+
+    The keys of an object that stands in a string are keys too: to whoever reads the string they are.
+    """
     keys: set[str] = set()
     texts: set[str] = set()
     seen: set[int] = set()
     waiting: list[Any] = [packet]
+    # what is let go of leaves its number to something else
+    read: list[object] = []
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
             texts.add(value)
+            if (inner := json_in(value)) is not None:
+                read.append(inner)
+                waiting.append(inner)
         elif isinstance(value, dict):
             if id(value) not in seen:
                 seen.add(id(value))

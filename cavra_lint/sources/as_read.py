@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DISGUISES = {
     "&": r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]\w{1,30});",
     "\\": r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|\r?\n[ \t]*|[!-/:-@\[-`{-~])",
-    "%40": r"%40",
+    "%": r"(?:%[0-9A-Fa-f]{2})+",
     "<wbr": r"<wbr\s{0,9}/?>",
     "<!--": r"<!--[^>@\d]{0,40}-->",
 }
@@ -95,7 +95,8 @@ def _read(written: str) -> str:
             return _plain(chr(code)) if code <= _LARGEST_CODE else written
         return "" if written[1] in "\r\n" else written[1]
     if first == "%":
-        return "@"
+        held = bytes.fromhex(written.replace("%", "")).decode("utf-8", "replace")
+        return _plain("".join(char if char.isprintable() else " " for char in held))
     return "" if first in "<*`~" else _plain(written)
 
 

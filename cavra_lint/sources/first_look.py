@@ -16,6 +16,8 @@ _NO_CAPITALS = bytes(code for code in range(33, 256) if not (48 <= code < 58 or 
 _EMPHASIS = b"*`~"
 _TAG = r"</?[A-Za-z][^<>]{0,200}>"
 _CODES = frozenset(code.encode() for code in CODES)
+#: A dollar sign before a number, and behind one with or without its scale.
+_DOLLARS = (b"$0", b"0$", b"0k$", b"0m$", b"0b$", b"mm$", b"bn$", b"mn$", b"io$", b"rd$", b"illion$", b"thousand$")
 #: Beginnings of tokens that may hold no long run of letters and digits.
 _TOKEN_MARKS = ("glpat-", "AIza", "SG.", "xox")
 #: An action, an image or a package by its commit, of which a workflow names many.
@@ -28,7 +30,7 @@ def looks_private(text: str, *, on_page: bool = False) -> bool:
         # a line that goes on is the one escape that most texts have, and takes no pattern to read
         first, *rest = text.split("\\\n")
         text = first + "".join(part.lstrip(" \t") for part in rest)
-    if not text.isascii() or "&" in text or "\\" in text or "%40" in text or "<" in text:
+    if not text.isascii() or "&" in text or "\\" in text or "%" in text or "<" in text:
         from cavra_lint.sources.as_read import as_read
 
         text = as_read(text)[0]
@@ -71,7 +73,9 @@ def may_hold(text: str) -> list[str]:
 def _may_hold_money(text: str, data: bytes, shape: bytes) -> bool:
     if b"0" not in shape:
         return False
-    if b"$0" in shape or b"usd" in shape or b"eur" in shape or b"dollar" in shape or b"poundsterling" in shape:
+    if b"$" in shape and any(mark in shape for mark in _DOLLARS):
+        return True
+    if b"usd" in shape or b"eur" in shape or b"dollar" in shape or b"poundsterling" in shape:
         return True
     if not text.isascii() and any(sign in text for sign in SIGNS):
         return True

@@ -9,11 +9,14 @@ from functools import cache
 from cavra_lint.sources.currencies import AMBIGUOUS, CLEAR, REVENUE, SIGNS
 from cavra_lint.sources.private_values import Match
 
-_IBAN = re.compile(r"(?<![\w.-])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![\w-])")
+_IBAN = re.compile(
+    r"(?<![\w.-])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![\w-])", re.ASCII
+)
 #: Digits with at most one blank, hyphen or point between, as many as a card has.
 _CARD = re.compile(
-    r"(?<![\w.,+-])(?:\d{14,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ .-])\d{6}\2\d{4,5})"
-    r"(?![\w-]|[.,]\d)"
+    r"(?<![\w.+-])(?:\d{14,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ .-])\d{6}\2\d{4,5})"
+    r"(?![\w-]|\.\d)",
+    re.ASCII,
 )
 #: The beginnings that issuers have, and how long their numbers are.
 _ISSUERS = re.compile(
@@ -21,14 +24,14 @@ _ISSUERS = re.compile(
     r"|(?:6011|65\d\d|64[4-9]\d)\d{12}|62\d{14,17}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}"
 )
 
-_INTERNATIONAL = re.compile(r"(?<![\w+.])(?:\+|00(?=[1-9]))\d(?:[ ().\-/]{0,3}\d){6,16}(?![\w-]|[.,:]\d)")
+_INTERNATIONAL = re.compile(r"(?<![\w+.])(?:\+|00(?=[1-9]))\d(?:[ ().\-/]{0,3}\d){6,16}(?![\w-]|[.,:]\d)", re.ASCII)
 #: As it is written in North America, and so by no other number.
-_AMERICAN = re.compile(r"(?<![\w.+-])(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)\d{3}-\d{4}(?![\w-]|[.,:]\d)")
+_AMERICAN = re.compile(r"(?<![\w.+-])(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)\d{3}-\d{4}(?![\w-]|[.,:]\d)", re.ASCII)
 _CALLED = re.compile(
     r"\b(?:tele)?(?:phone|fax)\b(?: number| no\.?)?|\btel\b\.?|\b(?:mobile|cell|whatsapp|handy|telefon)\b(?: number)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_NATIONAL = re.compile(r"[\"']?[ :=]{0,3}[\"']?(?P<number>\(?\d(?:[ ().\-/]{0,3}\d){6,13})(?![\w-]|[.,:]\d)")
+_NATIONAL = re.compile(r"[\"']?[ :=]{0,3}[\"']?(?P<number>\(?\d(?:[ ().\-/]{0,3}\d){6,13})(?![\w-]|[.,:]\d)", re.ASCII)
 #: The regions whose numbers are known without their prefix, where a word says that it is one.
 _MOST_ASKED = 1000
 _REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "IN", "AU", "JP", "BR")
@@ -142,7 +145,7 @@ def _amounts_at(text: str, mark: re.Match[str]) -> Iterator[Match]:
     if before is not None:
         large = kind in ("code", "sign", "word") or _LARGE.search(before[0]) is not None
         if large and (
-            kind != "dollar" or (text[stop : stop + 1] not in ("{", "(") and not text[stop : stop + 1].isalnum())
+            kind != "dollar" or (text[stop : stop + 1] not in ("{", "(") and not _goes_on(text[stop : stop + 1]))
         ):
             yield Match(start - len(before[0]), stop)
     behind = _before_amount().match(text, stop) if kind != "word" else None
@@ -170,13 +173,22 @@ def _kind_of(text: str, mark: re.Match[str]) -> str:
     if kind == "word":
         return "" if before.isalpha() or ((after + "s")[0] != "s" and after.isalnum()) else kind
     # `EUR/USD` is a rate, `USD_TOTAL` a name
-    other = text[stop + 1 : stop + 2].isupper() if after == "/" else after.isalpha() or after in ("_", "-")
-    return "" if before.isalpha() or before == "/" or (after and other) else kind
+    other = text[stop + 1 : stop + 2].isupper() if after == "/" else after in ("_", "-") or _is_letter(after)
+    return "" if _is_letter(before) or before == "/" or (after and other) else kind
+
+
+def _is_letter(char: str) -> bool:
+    """Tell whether a character is a letter that a code may be part of a word with: of other scripts, none is."""
+    return char.isascii() and char.isalpha()
+
+
+def _goes_on(char: str) -> bool:
+    return char.isdigit() or _is_letter(char)
 
 
 @cache
 def _behind_amount() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w$.,/^\\-]){_AMOUNT} ?\Z")
+    return re.compile(rf"(?<![\w$.,/^\\-]){_AMOUNT} ?\Z", re.ASCII)
 
 
 @cache
@@ -190,7 +202,7 @@ def _is_dollars(text: str, start: int, behind: re.Match[str]) -> bool:
     if before in ("$", "\\", "{", "^") or after in ("$", "\\", "{", "^"):
         return False
     if (
-        before.isalnum()
+        _goes_on(before)
         and re.search(r"(?<![A-Za-z0-9])(?:US|CA|AU|NZ|HK|S|R|A|C)\Z", text[max(0, start - 3) : start]) is None
     ):
         return False

@@ -73,10 +73,18 @@ def values_in(text: str) -> list[PrivateValue]:
 
 def _values_of(reading: Reading) -> Iterator[PrivateValue]:
     read = reading[0]
-    for kind, find in _finders(read):
+    called = may_hold(read)
+    for kind, find in _finders(called):
         for start, stop in find(read):
             first, last = origin(reading, start), origin(reading, stop - 1) + 1
             yield PrivateValue(kind, first, last, read[start:stop])
+    # what has a run of letters and digits that is as long as a token's may be something in another form
+    if "provider_tokens" in called:
+        from cavra_lint.sources.within import encoded_in
+
+        for start, stop, held in encoded_in(read):
+            for value in values_in(held)[:1]:
+                yield value._replace(start=origin(reading, start), stop=origin(reading, stop - 1) + 1)
 
 
 def values_on_page(text: str) -> list[PrivateValue]:
@@ -104,9 +112,8 @@ def fingerprint(value: str) -> str:
     return digest[:_FINGERPRINT_LENGTH]
 
 
-def _finders(text: str) -> Iterator[tuple[ValueKind, _Finder]]:
+def _finders(called: Collection[str]) -> Iterator[tuple[ValueKind, _Finder]]:
     """Yield what a first look at a text calls for."""
-    called = may_hold(text)
     if not called:
         return
 

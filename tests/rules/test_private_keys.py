@@ -139,6 +139,48 @@ def test_a_forbidden_key_is_found_at_any_depth(
     assert result.said == [("CAVRA410", result.line_of(at), "no_private_material", "error")]
 
 
+BASE64 = "eyJhIjogW3sidG9rZW4iOiAxfV19"
+IN_STRINGS = {
+    "an object": ('{"token": 1}', True),
+    "a list": ('[0, {"a": [{"token": 1}]}]', True),
+    "behind white space": ('\r\n\t {"Tokens": null}', True),
+    "a string in a string": (json.dumps({"a": [json.dumps({"token": 1})]}), True),
+    "a number of many digits": (f'{{"a": {"9" * 5000}, "token": 1}}', True),
+    "as Base64": (BASE64, True),
+    "as Base64 in a string": (json.dumps({"a": BASE64}), True),
+    "no JSON": ("{token: 1}", False),
+    "cut short": ('{"token": 1', False),
+    "a sentence": ('{"token": 1} is what no packet holds', False),
+    "a value": ('{"a": "token"}', False),
+    "a text": ('"token"', False),
+    "another key": ('{"token_ref": "vault://token"}', False),
+    "nested without end": ("[" * 100_000, False),
+    "nested without end, and closed": ("[" * 100_000 + "]" * 100_000, False),
+    "white space": ("  ", False),
+    "a word that Base64 begins with": ("eyes", False),
+    "Base64 of something else": ("V2hhdCBubyBwYWNrZXQgaG9sZHM=", False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_found"), IN_STRINGS.values(), ids=IN_STRINGS.keys())
+def test_a_forbidden_key_of_json_in_a_string(text: str, is_found: bool, judged: Callable[..., Any]) -> None:
+    result = judged("R7.3", (("notes",), [0, text]))
+    line = result.line_of(("notes", 1))
+    assert result.said == ([("CAVRA410", line, "no_private_material", "error")] if is_found else [])
+    assert all("notes[1] is JSON with the forbidden key `token`, " in found.message for found in result.found)
+
+
+def test_each_forbidden_key_of_json_in_strings_is_named(judged: Callable[..., Any]) -> None:
+    texts = [json.dumps({"a": {"token": [0]}, "password": 1}), json.dumps({"secret": 1})]
+    result = judged("R7.3", (("notes",), texts), (("token",), 1))
+    assert sorted(found.message.split("key")[1].split("`")[1] for found in result.found) == [
+        "password",
+        "secret",
+        "token",
+        "token",
+    ]
+
+
 def test_the_finding_stands_at_the_key_and_not_at_its_value(judged: Callable[..., Any]) -> None:
     (found,) = judged("R7.1", (("token",), 1)).found
     assert found.column == 3
