@@ -8,6 +8,7 @@ from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.repository import File, Repository
+from cavra_lint.sources.text import decode
 
 
 class Artifact(NamedTuple):
@@ -131,6 +132,10 @@ def artifact_type(artifact: Artifact) -> Iterator[Finding]:
         yield Finding(Place(artifact.file.path), f"is no {artifact.tag} file, expected {artifact.what}")
     elif is_binary(artifact.file):
         yield Finding(Place(artifact.file.path), f"is binary, expected {artifact.what} as text")
+    elif artifact.tag == "markdown" and b"\0" in artifact.file.data and decode(artifact.file.data) is not None:
+        # `identify` does not look that far, but git does; where anything else is read, its grammar knows no such byte
+        line = artifact.file.data[: artifact.file.data.index(b"\0")].count(b"\n") + 1
+        yield Finding(Place(artifact.file.path, line), f"holds a null byte, expected {artifact.what} as text")
 
 
 @rule("CAVRA107", "artifact-untracked")

@@ -1,7 +1,8 @@
-"""Family 3, on pages: the command that a reader pastes, and the map of the chain."""
+"""Family 3, on pages: the command that a reader pastes, and the map of the chain; and pages that are not settled."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from cavra_lint.rules.commands import Run, runs_of, speaks_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.markdown import CodeBlock, code_blocks
-from cavra_lint.sources.text import decode
+from cavra_lint.sources.text import decode, lines_in
 
 if TYPE_CHECKING:
     from cavra_lint.sources.mermaid import Flowchart
@@ -22,6 +23,42 @@ _PAGES = ("docs", "wiki")
 _DRAWN = ("mermaid", "math", "geojson", "topojson", "stl")
 #: What may stand around a word of a label without changing it: `R7.1: Live Evidence Intake`.
 _MARKS = ":.,;()[]-\u2013\u2014\u00b7"
+
+
+#: How the lines begin that git puts before, between and behind the two sides of a conflict.
+_CONFLICT = ("<" * 7, "=" * 7, ">" * 7)
+
+
+@rule("CAVRA008", "merge-conflict")
+def merge_conflict(files: GateFiles) -> Iterator[Finding]:
+    """A page holds a merge conflict that nobody settled.
+
+    JSON, YAML and Python cannot be read with the marks of one in them; a page can, and shows both sides, whichever of
+    them is true. The marks stand at the beginning of their lines, in a code block as well.
+
+    Fails: a page with `<<<<<<< HEAD`, `=======` and `>>>>>>> main`, each in a line of its own.
+
+    Passes: one side of it, or both in a sentence that says what is true.
+
+    To put it right, keep what is true, and take the marks out.
+    """
+    for kind, text in _pages(files):
+        if _CONFLICT[0] in text:
+            line = _conflict_in(text)
+            if line:
+                path = files.gate.artifacts[kind]
+                yield Finding(Place(path, line), "a merge conflict stands here, expected the page as it was settled")
+
+
+def _conflict_in(text: str) -> int:
+    """Return the line in which the first conflict of a text begins, 0 where there is none."""
+    first = at = 0
+    for mark in _CONFLICT:
+        match = re.compile(rf"^{mark}(?: |\r?$)", re.MULTILINE).search(text, at)
+        if match is None:
+            return 0
+        first, at = first or lines_in(text[: match.start()]), match.end()
+    return first
 
 
 @rule("CAVRA305", "page-command")

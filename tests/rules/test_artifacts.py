@@ -272,6 +272,16 @@ def test_a_text_that_is_not_utf_8(
     assert verify_index(index, repo_root=broken.root, require_live=True)["status"] == "blocked"
 
 
+@pytest.mark.parametrize("kind", ["docs", "wiki"])
+@pytest.mark.parametrize("gate_id", [GATE, "R7.11"])
+def test_a_page_with_a_null_byte_far_below(gate_id: str, kind: str, broken: Any, chain: Chain) -> None:
+    path = chain.gate(gate_id).artifacts[kind]
+    data = (broken.root / path).read_bytes()
+    assert len(data) > 1024
+    (broken.root / path).write_bytes(data + b"more \0\nand more \0\n")
+    assert broken.found(path) == [(path, data.count(b"\n") + 1, "CAVRA106")]
+
+
 def rewrite(change: Callable[[str], str]) -> Break:
     def write(path: Path) -> None:
         path.write_bytes(change(path.read_text("utf-8")).encode())

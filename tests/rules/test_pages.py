@@ -8,7 +8,7 @@ import pytest
 
 from cavra_lint.contract import Chain
 from cavra_lint.rules.gate_files import gate_files, index_of
-from cavra_lint.rules.pages import page_command, verification_map
+from cavra_lint.rules.pages import merge_conflict, page_command, verification_map
 from cavra_lint.rules.rule import Rule
 from cavra_lint.sources.json_document import in_memory
 from cavra_lint.sources.repository import Repository
@@ -183,3 +183,33 @@ def test_a_gate_behind_the_index_may_be_drawn_and_need_not_be(tmp_path: Path, ch
 def test_a_map_on_the_page_of_another_gate_is_free(tmp_path: Path, chain: Chain) -> None:
     text = "```mermaid\nflowchart LR\n  C[R7.3 Handoff] --> D[R7.4 This Gate]\n```\n"
     assert found_in(tmp_path, chain, "R7.4", verification_map, {"docs": text, "wiki": text}) == []
+
+
+OURS, BETWEEN, THEIRS = "<" * 7, "=" * 7, ">" * 7
+CONFLICT = f"{OURS} HEAD\nready\n{BETWEEN}\nblocked\n{THEIRS} main\n"
+CONFLICTS = {
+    "alone": (CONFLICT, 1),
+    "below": (f"# Page\n\n{CONFLICT}", 3),
+    "in a code block": (f"```bash\n{CONFLICT}```\n", 2),
+    "with what both stand on": (f"{OURS} HEAD\na\n||||||| 0123456\nb\n{BETWEEN}\nc\n{THEIRS} main", 1),
+    "of which one side is empty": (f"{OURS} HEAD\n{BETWEEN}\nc\n{THEIRS} main", 1),
+    "without names": (f"a\n{OURS}\na\n{BETWEEN}\nc\n{THEIRS}", 2),
+    "lines that end as on Windows": (f"a\n{CONFLICT}".replace("\n", "\r\n"), 2),
+    "two": (CONFLICT * 2, 1),
+    "none": ("# Page\n", 0),
+    "a heading": (f"Page\n{BETWEEN}\n", 0),
+    "one side": (f"{OURS} HEAD\nready\n{BETWEEN}\nblocked\n", 0),
+    "no middle": (f"{OURS} HEAD\nready\n{THEIRS} main\n", 0),
+    "in another order": (f"{THEIRS} main\na\n{BETWEEN}\n{OURS} HEAD\n", 0),
+    "in sentences": (f"a {OURS} HEAD\n a {BETWEEN}\n a {THEIRS} main\n", 0),
+    "shown in a block that is indented": ("    " + CONFLICT.replace("\n", "\n    "), 0),
+    "longer lines": (CONFLICT.replace("<", "<<").replace("=", "==").replace(">", ">>"), 0),
+    "words beside the marks": (CONFLICT.replace("< HEAD", "<HEAD"), 0),
+}
+
+
+@pytest.mark.parametrize("kind", ["docs", "wiki"])
+@pytest.mark.parametrize(("text", "line"), CONFLICTS.values(), ids=CONFLICTS.keys())
+def test_a_merge_conflict(text: str, line: int, kind: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, "R7.4", merge_conflict, {kind: text})
+    assert [(path, at) for path, at, _ in found] == ([(PATHS[kind], line)] if line else [])
