@@ -41,10 +41,11 @@ class Run(NamedTuple):
 def index_command(files: GateFiles) -> Iterator[Finding]:
     """The index's `validator_command` is not the contract's command.
 
-    Commands are compared by their words: the same script, the same packet and `--require-live`, in any order and
-    however Python is started. The index holds that one command and nothing else.
+    The index publishes the command, word for word: only white space around it and between its words is free. A workflow
+    or a page may run it in another way that judges the same; whoever compares the index with the contract sees another.
 
-    Fails: a command without `--require-live`, with another packet, or with `|| true` behind it.
+    Fails: a command without `--require-live`, with another packet, with `|| true` behind it, or with `python` in place
+    of `python3`.
 
     Passes: the contract's command.
 
@@ -217,7 +218,7 @@ def _difference_of_whole(expected: str, command: str) -> str:
     comparison = compare(_invocation(expected), found[0])
     if comparison.runs_script and not comparison.difference:
         lost = found[0].unreached or found[0].masked
-        return f"cannot fail: {lost}" if lost else ""
+        return f"cannot fail: {lost}" if lost else "judges the same, but in other words"
     return comparison.difference or "is another command"
 
 

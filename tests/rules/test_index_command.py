@@ -51,18 +51,30 @@ def test_what_is_missing_is_told_from_none(tree: Path, chain: Chain, change: dic
     assert message == f"gates[0].validator_command {said}, expected `{chain.gates[0].command}`"
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "{}",
-        " {}\n",
-        "{} --output verdict.json",
-        "./{script} --require-live --packet {packet}",
-        "uv run python {script} --packet='{packet}' --require-live",
-    ],
-)
-def test_what_is_as_good(tree: Path, chain: Chain, command: str) -> None:
+def said_of(tree: Path, chain: Chain, command: str) -> list[str]:
     packet = chain.gates[0].artifacts["live_sanitized_example"]
     index = json.loads((tree / chain.index_gate.artifacts["live_sanitized_example"]).read_text("utf-8"))
     index["gates"][0]["validator_command"] = command.format(chain.gates[0].command, script=HALF, packet=packet)
-    assert verify_index(index, repo_root=tree, require_live=True)["diagnostics"] == []
+    return [found["message"] for found in verify_index(index, repo_root=tree, require_live=True)["diagnostics"]]
+
+
+@pytest.mark.parametrize("command", ["{}", " {}\n", "python3  {script}\t--packet {packet} --require-live"])
+def test_what_is_as_good(tree: Path, chain: Chain, command: str) -> None:
+    assert said_of(tree, chain, command) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "{} --output verdict.json",
+        "./{script} --require-live --packet {packet}",
+        "uv run python {script} --packet='{packet}' --require-live",
+        "python {script} --packet {packet} --require-live",
+        "python3 {script} --packet={packet} --require-live",
+        "python3 ./{script} --packet {packet} --require-live",
+        "LANG=C {}",
+    ],
+)
+def test_what_judges_the_same_is_still_another_command(tree: Path, chain: Chain, command: str) -> None:
+    said = f"judges the same, but in other words, expected `{chain.gates[0].command}`"
+    assert said_of(tree, chain, command) == [f"gates[0].validator_command {said}"]
