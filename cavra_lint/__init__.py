@@ -122,19 +122,21 @@ def lint(
         config: the configuration; that of the root's pyproject.toml where None.
 
     Raises:
-        TypeError: the root is no path, or `paths` is a single one.
+        TypeError: the root is no path, `paths` is a single one, or the configuration is none.
         ValueError: the root is no folder, or its configuration or contract cannot be used.
     """
     if isinstance(paths, (str, bytes, os.PathLike)):
         # the letters of a path are paths as well, and of no concern to any gate
         raise TypeError("the paths are a single one; expected several, as a list")
-    from cavra_lint.config import FILE_NAME, load_config
+    from cavra_lint.config import FILE_NAME, Config, load_config
     from cavra_lint.linter import configured_chain, lint_tree
     from cavra_lint.sources.repository import Repository
 
     repository = Repository(repo_root)
     if config is None:
         config = load_config(os.path.join(repository.root, FILE_NAME))
+    elif not isinstance(config, Config):
+        raise TypeError("the configuration is none; expected a Config, as load_config gives it")
     repository.max_bytes = config.max_file_size
     return list(lint_tree(configured_chain(repository, config), repository, paths, config).diagnostics)
 

@@ -97,6 +97,12 @@ def test_a_single_path_where_several_belong(paths: Any, root: Path) -> None:
         lint(root, paths=paths)
 
 
+@pytest.mark.parametrize("config", [{}, {"ignore": []}, "pyproject.toml", 1, [], ("CAVRA1",)], ids=repr)
+def test_a_configuration_that_is_none(config: Any, root: Path) -> None:
+    with pytest.raises(TypeError, match="expected a Config"):
+        lint(root, config=config)
+
+
 @pytest.mark.parametrize("mode", ["", "LIVE", None, 1, ["live"]], ids=repr)
 def test_a_mode_that_is_none(mode: Any, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="evidence mode"):
