@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet
+from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet, snippet_beside
 
 
 class Invocation(NamedTuple):
@@ -256,7 +256,7 @@ def _behind_python_flags(words: list[Word], at: int) -> int:
 
 def _what_it_does_instead(words: list[Word], called: _Called | None, script: str) -> str:
     if called and called.by_python and called.name.endswith(".py"):
-        return f"runs `{snippet(called.name)}`, not `{script}`"
+        return f"runs `{snippet_beside(called.name, script)}`, not `{script}`"
     if any(_path(word) == script for word in words):
         return f"names `{script}` but does not run it"
     return f"does not run `{script}`"
@@ -296,7 +296,7 @@ def _difference(expected: Invocation, arguments: list[Word]) -> str:
         if given is not None and wanted is None:
             return f"has a value for `{name}`"
         if given is not None and wanted is not None and _path(given) != _path(Word(wanted, True)):
-            return f"has `{name} {snippet(given.text)}`, expected `{name} {wanted}`"
+            return f"has `{name} {snippet_beside(given.text, wanted)}`, expected `{name} {wanted}`"
     return ""
 
 

@@ -185,6 +185,13 @@ def snippet(text: str) -> str:
     return text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
 
 
+def snippet_beside(text: str, expected: str) -> str:
+    """Returns a text short enough to be quoted beside the expected one: cut to where the two begin to differ."""
+    same = next((at for at, (one, other) in enumerate(zip(text, expected, strict=False)) if one != other), len(text))
+    start = min(same - _SNIPPET // 4, len(text) - _SNIPPET + 1)
+    return snippet(text) if start <= 0 or same < _SNIPPET // 2 else f"…{snippet(text[start:])}"
+
+
 def writing(node: Node, written: tuple[Word, ...]) -> Node:
     """Returns a statement that writes files: what one of many commands writes counts as written by its last."""
     if isinstance(node, Simple):

@@ -220,6 +220,28 @@ def test_what_a_command_is_run_by(contract: str, command: str, programs: tuple[s
     assert compare(parse_invocation(contract), found).programs == programs
 
 
+PACKET = "examples/customer-operating-review/customer-operating-review.live.sanitized.example.json"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (PACKET.replace("live.sanitized.example", "sample"), "…w/customer-operating-review.sample.json"),
+        (PACKET.replace("example.json", "result.json"), "…ating-review.live.sanitized.result.json"),
+        (PACKET.replace("review.live", "review.old.and.no.longer.live"), "…ng-review.old.and.no.longer.live.saniti…"),
+        (PACKET.replace("operating-review", "closeout-handoff"), "examples/customer-closeout-handoff/cust…"),
+        (PACKET[:-1], "…ating-review.live.sanitized.example.jso"),
+        (f"{PACKET}x", "…ing-review.live.sanitized.example.jsonx"),
+        (f"old/{PACKET}", "old/examples/customer-operating-review/…"),
+        ("sample.json", "sample.json"),
+    ],
+)
+def test_what_is_quoted_of_a_long_path_is_where_it_differs(given: str, shown: str) -> None:
+    gate = parse_invocation(f"python3 scripts/x.py --packet {PACKET} --require-live")
+    (command,) = simple_commands(f"python3 scripts/x.py --packet {given} --require-live")
+    assert compare(gate, command).difference == f"has `--packet {shown}`, expected `--packet {PACKET}`"
+
+
 def test_a_near_miss_runs_the_script() -> None:
     (near,) = simple_commands("python3 scripts/x.py")
     (far,) = simple_commands("python3 scripts/y.py")
