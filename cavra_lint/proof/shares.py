@@ -78,8 +78,8 @@ def _gates_of(shares: Sequence[Share]) -> tuple[Gate, ...]:
 
 def _are_tracked(proof: Proof, gates: Sequence[Gate]) -> bool:
     """Tell whether git tracks what a scout looks at, which it does not ask."""
-    tracked = proof.repository.tracked
-    return tracked is None or all(gate.artifacts[kind] in tracked for gate in gates for kind in SCOUTED_KINDS)
+    paths = (gate.artifacts[kind] for gate in gates for kind in SCOUTED_KINDS)
+    return not any(map(proof.repository.not_handed_on, paths))
 
 
 def _worked(

@@ -145,18 +145,29 @@ def artifact_untracked(artifact: Artifact) -> Iterator[Finding]:
     Whoever clones the repository will not have it. The index file of git is the truth, not the last commit, so that a
     commit can be judged while it is being made. Outside a git work tree, or without git, nothing is asked.
 
-    Fails: a page that was written and never added, or that `.gitignore` names.
+    Where a link leads to the artifact, what it leads to has to be tracked as well, and to be named from where the link
+    stands: a whole path, or one that leaves the root and comes back, is on this machine only.
 
-    Passes: the page after `git add`.
+    Fails: a page that was written and never added, or that `.gitignore` names; a link to such a one.
+
+    Passes: the page after `git add`, or a link to another page that is tracked.
 
     To put it right, add the file; where it is ignored, mend `.gitignore` first.
     """
-    tracked = artifact.repository.tracked
-    if tracked is None or artifact.file.state != "read" or artifact.file.is_blank:
+    if artifact.file.state != "read" or artifact.file.is_blank:
         return
-    if artifact.file.path not in tracked:
-        message = f"is not tracked by git, expected {artifact.what} to be added: others will not have it"
-        yield Finding(Place(artifact.file.path), message)
+    path = artifact.file.path
+    missing = artifact.repository.not_handed_on(path)
+    if not missing:
+        return
+    tracked, lost = artifact.repository.tracked or (), "others will not have it"
+    if missing == path and path not in tracked:
+        yield Finding(Place(path), f"is not tracked by git, expected {artifact.what} to be added: {lost}")
+    elif missing in tracked:
+        followed = f"is reached by the link `{missing}`, expected one that can be followed in another clone"
+        yield Finding(Place(path), f"{followed}: {lost}")
+    else:
+        yield Finding(Place(path), f"is `{missing}`, which git does not track, expected that to be added: {lost}")
 
 
 @rule("CAVRA108", "artifact-letter-case")

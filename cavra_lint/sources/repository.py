@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A larger file is not read: 32 MiB, twice the index of a chain of ten thousand gates.
 MAX_BYTES = 32 * 1024 * 1024
+#: No system follows a path of more.
+_MOST_STEPS = 4096
 
 
 class File(NamedTuple):
@@ -61,6 +63,36 @@ class Repository:
         from cavra_lint.sources.git import tracked_files
 
         return tracked_files(self.root)
+
+    def not_handed_on(self, path: str) -> str:
+        """Return what keeps a file of the tree from whoever clones it, as git tracks it; empty where nothing does.
+
+        That is the path itself, or what a link on the way leads to. A link that is tracked, but whose text leads to the
+        file on this machine only, by a whole path or out of the root and back, is named itself.
+        """
+        tracked = self.tracked
+        if tracked is None or (path in tracked and not os.path.islink(os.path.join(self.root, path))):
+            return ""
+        here: list[str] = []
+        link, waiting = path, path.split("/")[::-1]
+        for _ in range(_MOST_STEPS):
+            if not waiting:
+                end = "/".join(here)
+                return "" if end in tracked else end
+            step = waiting.pop()
+            full = os.path.join(self.root, *here, step)
+            if step == "..":
+                if not here:
+                    return link
+                here.pop()
+            elif not os.path.islink(full):
+                here += (step,) if step not in ("", ".") else ()
+            else:
+                link, target = "/".join((*here, step)), os.readlink(full).replace(os.sep, "/")
+                if link not in tracked or os.path.isabs(target):
+                    return link
+                waiting.extend(target.split("/")[::-1])
+        return path
 
     def read(self, path: str) -> File:
         """Return the file at a path below the root, links followed as long as they stay inside it."""

@@ -202,6 +202,67 @@ def test_an_artifact_that_git_does_not_track(broken: Any) -> None:
     assert broken.found() == [(paths[0], 1, "CAVRA102"), (broken.index, at, "CAVRA101"), (RESULT, 1, "CAVRA107")]
 
 
+WIKI = "docs/wiki/Customer-Operating-Review.md"
+
+
+def link(target: str, *, folder: bool = False, add: str = "-A") -> Break:
+    """Move the page, or the folder of it, to where a link then leads, and add that."""
+
+    def move(root: Path) -> None:
+        at, kept = (root / WIKI, root / "kept/page") if not folder else ((root / WIKI).parent, root / "kept/wiki")
+        kept.parent.mkdir()
+        at.rename(kept)
+        at.symlink_to(target.replace("ROOT", str(root)).replace("NAME", root.name))
+        git(root, "add", add)
+
+    return move
+
+
+def link_twice(root: Path) -> None:
+    link("../../kept/page")(root)
+    (root / "kept/page").rename(root / "kept/more")
+    (root / "kept/page").symlink_to("../docs/.././kept//more")
+    git(root, "add", "-A")
+
+
+def link_twice_to_untracked(root: Path) -> None:
+    link_twice(root)
+    git(root, "rm", "-q", "--cached", "kept/more")
+
+
+def leave_the_link(root: Path) -> None:
+    link("../../kept/page", add="kept")(root)
+    git(root, "rm", "-q", "-f", "--cached", WIKI)
+
+
+OF_WIKI = "is `{}`, which git does not track, expected that to be added: others will not have it"
+BY_LINK = (
+    f"is reached by the link `{WIKI}`, expected one that can be followed in another clone: others will not have it"
+)
+LINKS: dict[str, tuple[Break, str]] = {
+    "a page": (link("../../kept/page"), ""),
+    "a page by two links": (link_twice, ""),
+    "a folder": (link("../kept/wiki", folder=True), ""),
+    "an untracked page": (link("../../kept/page", add="docs"), OF_WIKI.format("kept/page")),
+    "an untracked page by two links": (link_twice_to_untracked, OF_WIKI.format("kept/more")),
+    "an untracked folder": (link("../kept/wiki", folder=True, add="docs"), OF_WIKI.format("kept/wiki/Cust...")),
+    "a page, untracked": (leave_the_link, "is not tracked by git, expected the wiki of R7.4 to be added: "),
+    "a page by its whole path": (link("ROOT/kept/page"), BY_LINK),
+    "a page, out of the root and back": (link("../../../NAME/kept/page"), BY_LINK),
+}
+
+
+@pytest.mark.parametrize(("break_it", "says"), LINKS.values(), ids=LINKS.keys())
+def test_an_artifact_that_git_tracks_a_link_to(break_it: Break, says: str, broken: Any) -> None:
+    git(broken.root, "init", "-q")
+    git(broken.root, "add", "-A")
+    break_it(broken.root)
+    found = [one for one in broken.lint() if one.path == WIKI]
+    assert [(one.line, one.code) for one in found] == ([(1, "CAVRA107")] if says else [])
+    assert all(one.message.startswith(says.partition("Cust...")[0]) for one in found)
+    assert bool(broken.lint()) is bool(says)
+
+
 #: A change of a file's bytes, and code, line and words of what is found there.
 NO_JSON: dict[str, tuple[Callable[[bytes], bytes], str, int]] = {
     "UTF-16": (lambda data: data.decode().encode("utf-16"), "CAVRA002", 1),
