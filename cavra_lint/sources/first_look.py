@@ -63,7 +63,7 @@ def may_hold(text: str) -> list[str]:
         called += ("ibans", "payment_cards", "phone_numbers")
     if "@" in text:
         called.append("email_addresses")
-    if b"(at)" in shape:
+    if b"(at)" in shape or (b"dot" in shape and " dot " in text.casefold()):
         called.append("spelt_addresses")
     if _may_hold_money(text, data, shape):
         called.append("money_amounts")

@@ -14,6 +14,12 @@ _SPELT = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64} ?[\[({] ?at ?[\])}] ?[\w-]{1,63}(?:(?:\.| ?[\[({] ?dot ?[\])}] ?)[\w-]{1,63}){1,8}",
     re.IGNORECASE,
 )
+#: `jane at acme dot com`: the dot in a word as well, and behind it what ends domains and is no word of a sentence.
+_IN_WORDS = re.compile(
+    r"(?<![\w.+-])[\w+-]{1,64}(?:(?:\.| dot )[\w+-]{1,63}){0,4} at [\w-]{1,63}(?: dot [\w-]{1,63}){0,4} dot "
+    r"(?:com|net|org|edu|gov|io|ai|co|dev|app|info|biz|eu|uk|de|fr|ch|nl|es|se|jp|cn|br|au|ca)(?![\w-])",
+    re.IGNORECASE,
+)
 _SPELT_DOT = re.compile(r" ?[\[({] ?dot ?[\])}] ?", re.IGNORECASE)
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*(?:\.[a-z]{1,3})?(?:[-+.][\w.-]*)?|\d+x\.\w+", re.IGNORECASE)
 _BEFORE = 200
@@ -45,10 +51,13 @@ def email_addresses(text: str) -> Iterator[Match]:
 
 
 def spelt_addresses(text: str) -> Iterator[Match]:
-    """Yield the e-mail addresses in which the `@` is spelt out in brackets."""
+    """Yield the e-mail addresses in which the `@` is spelt out, in brackets or with each dot."""
     for match in _SPELT.finditer(text):
         domain = _SPELT_DOT.sub(".", re.split(r"[\])}] ?", match[0], maxsplit=1)[1])
         if not _is_nobodys("", domain):
+            yield Match(*match.span())
+    for match in _IN_WORDS.finditer(text):
+        if not _is_nobodys("", match[0].casefold().rpartition(" at ")[2].replace(" dot ", ".")):
             yield Match(*match.span())
 
 

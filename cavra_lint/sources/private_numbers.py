@@ -28,13 +28,16 @@ _INTERNATIONAL = re.compile(r"(?<![\w+.])(?:\+|00(?=[1-9]))\d(?:[ ().\-/]{0,3}\d
 #: As it is written in North America, and so by no other number.
 _AMERICAN = re.compile(r"(?<![\w.+-])(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)\d{3}-\d{4}(?![\w-]|[.,:]\d)", re.ASCII)
 _CALLED = re.compile(
-    r"\b(?:tele)?(?:phone|fax)\b(?: number| no\.?)?|\btel\b\.?|\b(?:mobile|cell|whatsapp|handy|telefon)\b(?: number)?",
+    r"\b(?:tele)?(?:phone|fax)\b(?: number| no\.?)?|\b(?:tel|ph|mob)\b\.?"
+    r"|\b(?:mobile|cell|whatsapp|handy|telefon)\b(?: number)?"
+    "|telefono|tel\u00e9fono|t\u00e9l(?:\u00e9phone)?\\.?|\u0442\u0435\u043b(?:\u0435\u0444\u043e\u043d)?\\.?"
+    "|\u7535\u8bdd|\u96fb\u8a71|\u624b\u673a|\uc804\ud654|[\u260e\u260f\U0001f4de]",
     re.IGNORECASE | re.ASCII,
 )
 _NATIONAL = re.compile(r"[\"']?[ :=]{0,3}[\"']?(?P<number>\(?\d(?:[ ().\-/]{0,3}\d){6,13})(?![\w-]|[.,:]\d)", re.ASCII)
 #: The regions whose numbers are known without their prefix, where a word says that it is one.
 _MOST_ASKED = 1000
-_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "IN", "AU", "JP", "BR")
+_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "IN", "AU", "JP", "BR", "CN", "KR", "RU")
 
 
 def ibans(text: str) -> Iterator[Match]:
@@ -121,6 +124,8 @@ _BEFORE = 60
 _LARGE = re.compile(rf"\d[,.'\u2019 ]\d{{3}}(?!\d)|\d{_SCALE}")
 #: `$1`, `$1.2` and the like; a scale, cents or a period make money of it.
 _PARAMETER = re.compile(r" ?\d{1,2}(?:[.,]\d)?")
+#: Whose dollars they are, before the sign.
+_OF_DOLLARS = r"(?<![A-Za-z0-9])(?:USD?|CAD?|AUD?|NZD?|HKD?|SGD|S|R|A|C)\Z"
 #: A line in which a dollar sign and two digits may be a parameter as well.
 _SHELL = re.compile(r"\$[\w{(@#?*$][^$\n]{0,200}\$[\w{(@#?*$]|\b(?:awk|sed|perl|echo|printf)\b|\$\{")
 
@@ -201,10 +206,7 @@ def _is_dollars(text: str, start: int, behind: re.Match[str]) -> bool:
     before, after = text[start - 1 : start], text[behind.end() : behind.end() + 1]
     if before in ("$", "\\", "{", "^") or after in ("$", "\\", "{", "^"):
         return False
-    if (
-        _goes_on(before)
-        and re.search(r"(?<![A-Za-z0-9])(?:US|CA|AU|NZ|HK|S|R|A|C)\Z", text[max(0, start - 3) : start]) is None
-    ):
+    if _goes_on(before) and re.search(_OF_DOLLARS, text[max(0, start - 4) : start]) is None:
         return False
     if _PARAMETER.fullmatch(behind[0]) is None:
         return True
