@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.sources.first_look import looks_private, may_be_unsafe
+from cavra_lint.sources.first_look import looks_private, may_be_json, may_be_unsafe
 from cavra_lint.sources.skeleton import outline, outlines, same_key
-from cavra_lint.sources.within import json_in
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -112,7 +111,7 @@ def _held(packet: dict[str, Any]) -> tuple[set[str], set[str]]:
         value = waiting.pop()
         if isinstance(value, str):
             texts.add(value)
-            if (inner := json_in(value)) is not None:
+            if may_be_json(value) and (inner := _json_in(value)) is not None:
                 read.append(inner)
                 waiting.append(inner)
         elif isinstance(value, dict):
@@ -127,6 +126,12 @@ def _held(packet: dict[str, Any]) -> tuple[set[str], set[str]]:
         elif (text := text_of(value)) is not None:
             texts.add(text)
     return keys, texts
+
+
+def _json_in(text: str) -> object:
+    from cavra_lint.sources.within import json_in
+
+    return json_in(text)
 
 
 def _joined(*texts: Iterable[str]) -> Iterator[str]:

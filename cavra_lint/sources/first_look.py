@@ -16,6 +16,7 @@ _NO_CAPITALS = bytes(code for code in range(33, 256) if not (48 <= code < 58 or 
 _EMPHASIS = b"*`~"
 _TAG = r"</?[A-Za-z][^<>]{0,200}>"
 _CODES = frozenset(code.encode() for code in CODES)
+_JSON = ("{", "[", " ", "\t", "\r", "\n", "ey", "ew", "W")
 #: A dollar sign before a number, and behind one with or without its scale.
 _DOLLARS = (b"$0", b"0$", b"0k$", b"0m$", b"0b$", b"mm$", b"bn$", b"mn$", b"io$", b"rd$", b"illion$", b"thousand$")
 #: Beginnings of tokens that may hold no long run of letters and digits.
@@ -39,6 +40,11 @@ def looks_private(text: str, *, on_page: bool = False) -> bool:
         text = text.encode("utf-8", "surrogatepass").translate(None, _EMPHASIS).decode("utf-8", "surrogatepass")
         text = f"{text}\n{re.sub(_TAG, '', text)}" if "</" in text else text
     return bool(may_hold(text))
+
+
+def may_be_json(text: str) -> bool:
+    """Tell whether a text begins as the JSON of an object or a list does, as it is or as Base64."""
+    return text.startswith(_JSON)
 
 
 def may_be_unsafe(text: str) -> bool:
