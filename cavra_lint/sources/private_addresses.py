@@ -16,7 +16,8 @@ _SPELT = re.compile(
 )
 #: `jane at acme dot com`: the dot in a word as well, and behind it what ends domains and is no word of a sentence.
 _IN_WORDS = re.compile(
-    r"(?<![\w.+-])[\w+-]{1,64}(?:(?:\.| dot )[\w+-]{1,63}){0,4} at [\w-]{1,63}(?: dot [\w-]{1,63}){0,4} dot "
+    r"(?<![\w.+-])[\w+-]{1,64}(?:(?:\.| dot )[\w+-]{1,63}){0,4} at (?!(?:an?|the) )[\w-]{1,63}"
+    r"(?: dot [\w-]{1,63}){0,4} dot "
     r"(?:com|net|org|edu|gov|io|ai|co|dev|app|info|biz|eu|uk|de|fr|ch|nl|es|se|jp|cn|br|au|ca)(?![\w-])",
     re.IGNORECASE,
 )

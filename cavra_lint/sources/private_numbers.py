@@ -28,9 +28,9 @@ _INTERNATIONAL = re.compile(r"(?<![\w+.])(?:\+|00(?=[1-9]))\d(?:[ ().\-/]{0,3}\d
 #: As it is written in North America, and so by no other number.
 _AMERICAN = re.compile(r"(?<![\w.+-])(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)\d{3}-\d{4}(?![\w-]|[.,:]\d)", re.ASCII)
 _CALLED = re.compile(
-    r"\b(?:tele)?(?:phone|fax)\b(?: number| no\.?)?|\b(?:tel|ph|mob)\b\.?"
+    r"\b(?:tele)?(?:phone|fax)\b(?: number| no\.?)?|\btel\b\.?|\b(?:ph|mob)\b(?=[.:])\.?"
     r"|\b(?:mobile|cell|whatsapp|handy|telefon)\b(?: number)?"
-    "|telefono|tel\u00e9fono|t\u00e9l(?:\u00e9phone)?\\.?|\u0442\u0435\u043b(?:\u0435\u0444\u043e\u043d)?\\.?"
+    "|telefono|tel\u00e9fono|t\u00e9l(?:\u00e9phone)?\\.?|(?<![\u0430-\u044f])\u0442\u0435\u043b(?:\u0435\u0444\u043e\u043d)?\\.?"
     "|\u7535\u8bdd|\u96fb\u8a71|\u624b\u673a|\uc804\ud654|[\u260e\u260f\U0001f4de]",
     re.IGNORECASE | re.ASCII,
 )
