@@ -123,8 +123,8 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
         name, line = shadowed[0]
         taken = f"imports `{name}`, and takes `{code.shadows[name]}` for it, expected Python's own module"
         yield Finding(code.place(line), taken)
-    elif not code.module.acts:
-        yield Finding(code.place(), f"does nothing when it is run, {expected}")
+    elif (lacks := code.module.shortcoming) is not None:
+        yield Finding(code.place(lacks.line), f"{lacks.words}, {expected}")
     elif (unknown := code.module.undefined) is not None:
         yield Finding(code.place(unknown.line), f"{_not_known(unknown)}, {expected}")
     elif not mentions(code.module, names_of(code.files.gate)):

@@ -12,7 +12,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 #: A name of more parts, or called more often in one expression, is not followed to its beginning.
 _LONGEST_NAME = 50
-_ENDS = {"exit", "quit", "sys.exit", "os._exit", "os.abort"}
+_ENDS = {"exit", "quit", "_exit", "abort", "sys.exit", "os._exit", "os.abort"}
 _MADE_OF_PARTS = (
     *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp),
     *(ast.Compare, ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.NamedExpr, ast.Subscript, ast.Slice),
@@ -76,7 +76,7 @@ def truth(node: ast.expr) -> bool | None:
         return _compared(node)
     if isinstance(node, (ast.Name, ast.Attribute)) and dotted(node).endswith("TYPE_CHECKING"):
         return False
-    return None
+    return True if isinstance(node, ast.Name) and node.id == "__debug__" else None
 
 
 def _makes_nothing(call: ast.Call) -> bool:
@@ -187,7 +187,7 @@ def names_bound(body: Sequence[ast.stmt]) -> tuple[frozenset[str], set[str]]:
                 first = values.setdefault(name, value)
                 if first is not value and not _is_alike(first, value):
                     other.add(name)
-            names = _bound_by(node)
+            names = bound_by(node)
             bound.update(names)
             if id(node) not in plain:
                 other.update(names)
@@ -216,8 +216,8 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.AST, ast.AST]]:
         yield node.name, node, node
 
 
-def _bound_by(node: ast.AST) -> tuple[str, ...]:
-    """Return the names that a node binds by itself."""
+def bound_by(node: ast.AST) -> tuple[str, ...]:
+    """Returns the names that a node binds by itself."""
     if isinstance(node, ast.Name):
         return (node.id,) if isinstance(node.ctx, ast.Store) else ()
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -359,9 +359,11 @@ def _within(statement: ast.stmt, surely: bool, script: bool) -> Iterator[tuple[a
             yield from _live(statement.orelse, surely and known is False, script)
     elif isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
         looped = statement.test if isinstance(statement, ast.While) else statement.iter
-        if truth(looped) is not False:
+        known = truth(looped)
+        if known is not False:
             yield from _live(statement.body, False, script)
-        yield from _live(statement.orelse, False, script)
+        if known is not True or not isinstance(statement, ast.While):
+            yield from _live(statement.orelse, False, script)
     elif isinstance(statement, (ast.With, ast.AsyncWith)):
         yield from _live(statement.body, surely, script)
     elif isinstance(statement, ast.Match):
@@ -389,6 +391,8 @@ def _ends(statement: ast.stmt) -> bool:
         if known is None:
             return _any_ends(statement.body) and _any_ends(statement.orelse)
         return _any_ends(statement.body if known else statement.orelse)
+    if isinstance(statement, ast.While):
+        return truth(statement.test) is True and not any(isinstance(inner, ast.Break) for inner in walk(statement.body))
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         # A context manager may swallow what is raised, but not a return.
         return any(isinstance(inner, ast.Return) for inner in statement.body)

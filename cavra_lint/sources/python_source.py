@@ -10,8 +10,9 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children, dotted, live, own_expressions, walk
+from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children
 from cavra_lint.sources.python_names import Undefined, undefined
+from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, shortcoming
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import decode, lines_in, undecodable_line
 
@@ -22,33 +23,6 @@ MOST_FIELDS = 20_000
 _F_STRING = r"(?i)(?<!\w)(?:f|fr|rf)[\"']"
 #: A message of the parser quotes the file, which may hold a name of any length.
 _LONGEST_MESSAGE = 200
-# What a script calls that only talks, ends or gets ready, whatever the arguments.
-_IDLE = frozenset(
-    {"print", "exit", "quit", "_exit", "SystemExit", "write", "writelines", "flush", "sleep"}
-    | {"dumps", "dump", "dict", "list", "tuple", "set", "str", "int", "bool", "len", "repr"}
-    | {"format", "join", "encode", "decode", "strip", "upper", "lower", "append", "insert"}
-    | {"Path", "resolve", "absolute", "abspath", "dirname", "getLogger", "basicConfig"}
-    | {"info", "debug", "warning", "reconfigure", "simplefilter", "filterwarnings", "suppress", "echo"}
-    | {
-        "dedent",
-        "now",
-        "utcnow",
-        "time",
-        "isoformat",
-        "strftime",
-        "get",
-        "getenv",
-        "items",
-        "index",
-        "sorted",
-        "exists",
-    }
-    | {"ArgumentParser", "add_argument", "add_argument_group", "parse_args", "parse_known_args"}
-)
-
-
-#: What it calls to hear what another file says; who only repeats that judges nothing.
-_READING = frozenset({"open", "read", "read_text", "read_bytes", "readlines", "load", "loads", "close"})
 
 
 class PythonProblem(NamedTuple):
@@ -88,12 +62,12 @@ class PythonModule(NamedTuple):
             return None
 
     @property
-    def acts(self) -> bool:
-        """Whether it does anything when it runs as a script, beyond imports, definitions and idle calls."""
+    def shortcoming(self) -> Shortcoming | None:
+        """What keeps it from judging anything when it runs as a script, None where nothing does."""
         try:
-            return _acts(self.tree) if self.tree else False
+            return _shortcoming(self.tree) if self.tree else NOTHING_DONE
         except RecursionError:
-            return False
+            return NOTHING_DONE
 
     @property
     def imports(self) -> tuple[tuple[str, int], ...]:
@@ -242,6 +216,11 @@ def _tests(tree: ast.Module) -> tuple[CollectedTest, ...]:
 
 
 @functools.lru_cache(maxsize=64)
+def _shortcoming(tree: ast.Module) -> Shortcoming | None:
+    return shortcoming(tree)
+
+
+@functools.lru_cache(maxsize=64)
 def _telling_test(tree: ast.Module) -> CollectedTest | None:
     return find_telling(tree)
 
@@ -280,131 +259,3 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield from ((alias.name.partition(".")[0], node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield (node.module or "").partition(".")[0], node.lineno
-
-
-@functools.lru_cache(maxsize=64)
-def _acts(tree: ast.Module) -> bool:
-    """Follows the calls from the top of the module through the functions it defines."""
-    defined: dict[str, list[ast.stmt]] = {}
-    for node in _definitions(tree):
-        if isinstance(node, FUNCTIONS):
-            defined.setdefault(node.name, []).extend(node.body)
-        elif isinstance(node, ast.ClassDef):
-            # Calling a class runs its `__init__`; its other methods are called by name.
-            defined.setdefault(node.name, [])
-            for inner in node.body:
-                if isinstance(inner, FUNCTIONS) and inner.name == "__init__":
-                    defined[node.name] += inner.body
-    bodies, followed = [tree.body], set[str]()
-    walked: list[list[ast.stmt]] = []
-    reads = False
-    while bodies:
-        walked.append(bodies.pop())
-        for name in _calls(walked[-1]):
-            if name in _READING and name not in defined:
-                reads = True
-            elif name not in defined:
-                if name not in _IDLE:
-                    return True
-            elif name not in followed:
-                followed.add(name)
-                bodies.append(defined[name])
-    return reads and any(map(_decides, walked))
-
-
-def _decides(body: list[ast.stmt]) -> bool:
-    """Tell whether anything depends on what is read, beside whether the file runs as a script."""
-    for statement, _ in live(body, script=True):
-        nodes = list(own_expressions(statement))
-        asks_its_name = any(isinstance(node, ast.Name) and node.id == "__name__" for node in nodes)
-        if not asks_its_name and (
-            isinstance(statement, _DECIDING) or any(isinstance(node, _DECIDING) for node in nodes)
-        ):
-            return True
-    return False
-
-
-_DECIDING = (ast.If, ast.While, ast.Match, ast.Assert, ast.IfExp, ast.Compare, ast.BoolOp)
-
-
-def _definitions(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the functions and classes of a module, at any depth; an expression holds none."""
-    stack: list[ast.AST] = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            yield node
-        stack += [child for child in children(node) if not isinstance(child, ast.expr)]
-
-
-def _calls(body: list[ast.stmt]) -> set[str]:
-    names: set[str] = set()
-    hidden: set[int] = set()
-    for statement, _ in live(body, script=True):
-        if _hides(statement):
-            hidden.update(map(id, walk(getattr(statement, "body", []))))
-        if id(statement) in hidden:
-            continue
-        # A class body runs where it stands; decorators do not make a script of a file.
-        nodes = own_expressions(statement)
-        if isinstance(statement, ast.ClassDef):
-            nodes = walk(statement.body)
-        if not isinstance(statement, FUNCTIONS):
-            called = (dotted(node.func) for node in nodes if isinstance(node, ast.Call))
-            names.update(name.rsplit(".", 1)[-1] for name in called)
-    return names
-
-
-def _hides(statement: ast.stmt) -> bool:
-    """Tell whether the script ends as if all were well, whatever the body of a statement comes to."""
-    if isinstance(statement, (ast.With, ast.AsyncWith)):
-        contexts = [item.context_expr for item in statement.items]
-        return any(
-            isinstance(context, ast.Call) and dotted(context).endswith("suppress") and _catches_all(context.args)
-            for context in contexts
-        )
-    if any(_ends_well(last) for last in getattr(statement, "finalbody", [])):
-        return True
-    return any(
-        _catches_all([handler.type] if handler.type else None) and not _minds(handler.body)
-        for handler in getattr(statement, "handlers", [])
-    )
-
-
-def _catches_all(types: list[ast.expr] | None) -> bool:
-    """Tell whether these exceptions are all that can be, or how a script ends."""
-    if types is None:
-        return True
-    caught = (part for kind in types for part in (kind.elts if isinstance(kind, ast.Tuple) else [kind]))
-    return any(dotted(part) in {"Exception", "BaseException", "SystemExit"} for part in caught)
-
-
-def _minds(body: list[ast.stmt]) -> bool:
-    """Tell whether a handler does anything about what it caught, beyond talking and ending well."""
-    for statement, _ in live(body, script=True):
-        if isinstance(statement, (ast.Raise, ast.Return)) and not _ends_well(statement):
-            return True
-        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            return True
-        called = (node for node in own_expressions(statement) if isinstance(node, ast.Call))
-        if not _ends_well(statement) and any(dotted(call).rsplit(".", 1)[-1] not in _TALKING for call in called):
-            return True
-    return False
-
-
-#: What a handler calls that only talks.
-_TALKING = frozenset({"print", "write", "flush", "echo", "str", "repr", "format", "dumps"})
-
-
-def _ends_well(statement: ast.stmt) -> bool:
-    """Tell whether a statement ends the script, or the function, with what stands for success."""
-    if isinstance(statement, ast.Return):
-        return _is_zero(statement.value)
-    value = statement.exc if isinstance(statement, ast.Raise) else getattr(statement, "value", None)
-    if dotted(value).rsplit(".", 1)[-1] not in {"exit", "_exit", "quit", "SystemExit"}:
-        return False
-    return _is_zero(value.args[0] if isinstance(value, ast.Call) and value.args else None)
-
-
-def _is_zero(value: ast.expr | None) -> bool:
-    return value is None or (isinstance(value, ast.Constant) and value.value in (None, 0, False))

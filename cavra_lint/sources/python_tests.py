@@ -18,6 +18,7 @@ from cavra_lint.sources.python_flow import (
     live,
     truth,
 )
+from cavra_lint.sources.python_constants import call_by_own_names, settle_conditions
 
 #: No more is inherited than this: a class takes over all that its bases have, and they from theirs.
 MAX_INHERITED = 20_000
@@ -79,7 +80,8 @@ def find_telling(module: ast.Module) -> CollectedTest | None:
 
 class _Collector:
     def __init__(self, module: ast.Module) -> None:
-        _by_their_names(module)
+        call_by_own_names(module, _KNOWN_MODULES)
+        settle_conditions(module)
         self.module = module
         self.values = _values(module.body)
         self.members = _members(module.body)
@@ -283,20 +285,6 @@ def _holds_tests(base: str) -> bool:
     """Tell of a class of another file by its name whether it holds tests for those that are made of it."""
     name = base.rsplit(".", 1)[-1]
     return "Test" in name and name not in _BARE_CASES
-
-
-def _by_their_names(module: ast.Module) -> None:
-    """Call what is imported of pytest and the like under another name by its own, so that it is known by that."""
-    other = {
-        alias.asname: alias.name
-        for statement in module.body
-        if isinstance(statement, ast.ImportFrom) and statement.module in _KNOWN_MODULES
-        for alias in statement.names
-        if alias.asname
-    }
-    for node in all_below(module) if other else ():
-        if isinstance(node, ast.Name):
-            node.id = other.get(node.id, node.id)
 
 
 def _uses_its_argument(maker: Function | ast.Lambda) -> bool:

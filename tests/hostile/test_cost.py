@@ -91,7 +91,7 @@ def test_classes_that_inherit_without_end(text: str) -> None:
 
 def test_calls_in_a_row() -> None:
     line = "  assert a" + ".b()" * 900 + "\n"
-    assert parse_python("def test_a():\n" + line * 20).acts is False
+    assert parse_python("def test_a():\n" + line * 20).shortcoming is not None
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def _workflow(text: str) -> Iterable[tuple[int, str]]:
 def _python(text: str) -> Iterable[tuple[int, str]]:
     module = parse_python(text.encode("utf-8", "surrogatepass"))
     mentions(module, ("R7.1", "x"))
-    assert isinstance(module.acts, bool)
+    assert module.shortcoming is None or module.shortcoming.words
     yield from ((problem.line, problem.message) for problem in module.problems)
     yield from ((test.line, "") for test in module.tests)
 

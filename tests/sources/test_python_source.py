@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming
 from cavra_lint.sources.python_source import PythonModule, mentions, parse_python
 
 
@@ -36,13 +37,13 @@ def test_what_is_no_python_has_a_place(data: bytes | str, line: int) -> None:
     module = parse_python(data)
     assert [problem.line for problem in module.problems] == [line]
     assert module.problems[0].message
-    assert (module.tests, module.acts, module.words) == ((), False, "")
+    assert (module.tests, module.shortcoming, module.words) == ((), NOTHING_DONE, "")
 
 
 def test_how_deep_is_too_deep_is_for_python_to_say_and_nothing_falls_over() -> None:
     module = parse_python("a" + ".b" * 50_000)
     assert len(module.problems) in (0, 1)
-    assert (module.tests, module.acts) == ((), False)
+    assert (module.tests, module.shortcoming) == ((), NOTHING_DONE)
 
 
 @pytest.mark.parametrize(
@@ -280,10 +281,40 @@ def test_not_skipped_for_good(text: str) -> None:
         "try:\n  judge()\nfinally:\n  sys.exit(status)",
         "with suppress(OSError):\n  judge()",
         "assert judge()",
+        "import gate\ndef main():\n  return gate.main()\nsys.exit(main())",
+        "try:\n  from fast import judge\nexcept ImportError:\n  def judge(): return 2\nsys.exit(judge())",
+        "from gates import judge\nsys.exit(max(map(judge, x)))",
+        "def judge(x):\n  check(x)\nlist(map(judge, y))",
+        "HANDLERS['validate'](x)",
+        "args = parser.parse_args()\nsys.exit(args.func(args))",
+        "main = lambda: judge()\nsys.exit(main())",
+        "async def main():\n  judge()\nasyncio.run(main())",
+        "def cases():\n  yield judge()\nfor x in cases():\n  print(x)",
+        "OFF = False\nif not OFF:\n  judge()",
+        "OFF = False\ndef main(OFF):\n  if OFF:\n    judge()\nmain(x)",
+        "OFF = False\nOFF = x\nif OFF:\n  judge()",
+        "while True:\n  if judge():\n    break",
+        "while True:\n  if x:\n    break\njudge()",
+        "True and judge()",
+        "judge() if True else None",
+        "import runpy\nrunpy.run_path('gate.py')",
+        "from importlib import import_module\nimport_module('gates').x",
+        "import os\nos.execv('x', ['x'])",
+        "exec(text)",
+        "import subprocess as s\ns.run(['cavra-gate'], check=True)",
+        "import subprocess\nsubprocess.check_call(['cavra-gate'])",
+        "import os, sys\nsys.exit(os.system('cavra-gate') >> 8)",
+        "import cavra_lint\nv = cavra_lint.verify_packet('R7.4', x)\nsys.exit(v['blocker_count'])",
+        "from cavra_lint import verify_packet as judge\nassert judge('R7.4', x)['ready']",
+        "def main():\n  rc = 0\n  if json.load(x)['a']:\n    rc = 1\n  return rc\nsys.exit(main())",
+        "def main():\n  rc = 0\n  for a in json.load(x):\n    rc |= a == 1\n  return rc\nsys.exit(main())",
+        "def main():\n  if json.load(x) != y:\n    raise ValueError(x)\nmain()",
+        "import socket, gates\nsocket.socket = lambda: None\ngates.judge()",
+        "import gates\ngates.strict = True\ngates.judge()",
     ],
 )
 def test_a_script_that_acts(text: str) -> None:
-    assert read(text).acts
+    assert read(text).shortcoming is None
 
 
 @pytest.mark.parametrize(
@@ -319,10 +350,66 @@ def test_a_script_that_acts(text: str) -> None:
         "print(open('x.result.json').read())",
         "def main():\n  print(json.dumps(json.loads(Path('x').read_text())))\nif __name__ == '__main__':\n  main()",
         "@cache(1)\ndef main(): pass",
+        "import os\nROOT = os.path.dirname(os.path.realpath(__file__))\nfrom gate import command",
+        "import os.path as p\nprint(p.realpath(__file__).splitlines()[0].zfill(3))",
+        "from sys import exit as leave\nleave(0)\njudge()",
+        "import sys as s\ns.exit(0)\njudge()",
+        "from os import _exit\n_exit(0)\njudge()",
+        "while True:\n  pass\njudge()",
+        "while True:\n  print(1)\n  break\nelse:\n  judge()",
+        "False and judge()",
+        "True or judge()",
+        "judge() if False else None",
+        "None if True else judge()",
+        "(judge(x) for x in y)",
+        "def main():\n  yield\n  judge()\nmain()",
+        "async def main():\n  judge()\nmain()",
+        "OFF = False\nif OFF:\n  judge()",
+        "ON = True\nif not ON or OFF and False:\n  judge()",
+        "CASES = ()\nfor x in CASES:\n  judge(x)",
+        "if not __debug__:\n  judge()",
+        "from gate import judge\njudge = lambda *a: print('ready')\njudge()",
+        "from gate import judge\ndef judge(): pass\njudge()",
+        "class Gate:\n  def run(self):\n    judge()\nGate()",
+        "exec('pass')",
+        "judge",
     ],
 )
 def test_a_script_that_does_nothing(text: str) -> None:
-    assert not read(text).acts
+    assert read(text).shortcoming == NOTHING_DONE
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("import os\nos.system('cavra-gate')", 2),
+        ("import subprocess\nsubprocess.run(['x'])\nsys.exit(0)", 3),
+        ("from cavra_lint import verify_packet\nprint(verify_packet('R7.4', x))", 2),
+        ("import cavra_lint as c\nv = c.verify_packet('R7.4', x)\nif __name__ == '__main__':\n  sys.exit(0)", 4),
+        ("def main():\n  return 0 if json.load(x)['a'] else 1\nmain()", 3),
+        ("def main():\n  if json.load(x)['a']:\n    print(1)\n  return 0\nsys.exit(main())", 5),
+        ("def main():\n  rc = 0\n  if json.load(x)['a']:\n    rc = 0\n  return rc\nsys.exit(main())", 6),
+        ("def one(): return two()\ndef two(): return one()\nx = json.load(y) == 1\nsys.exit(one())", 4),
+        ("x = json.load(y) == 1\nraise SystemExit", 2),
+    ],
+)
+def test_a_script_that_ends_well_whatever_it_finds(text: str, line: int) -> None:
+    assert read(text).shortcoming == Shortcoming(line, "ends well whatever it finds")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "replaced"),
+    [
+        ("import gates\ngates.judge = lambda x: []\ngates.main()", 2, "gates.judge"),
+        ("import gates.rules as r\ndef no(x): pass\nr.judge = no\njudge()", 3, "gates.rules.judge"),
+        ("import sys\nsys.exit = lambda x: None\njudge()", 2, "sys.exit"),
+        ("import gates\nsetattr(gates.rules, 'judge', print)\njudge()", 2, "gates.rules"),
+        ("from unittest import mock\nwith mock.patch('gates.judge'):\n  main()", 2, "gates.judge"),
+        ("from unittest.mock import patch\nimport gates\npatch.object(gates, 'judge').start()", 3, "gates"),
+    ],
+)
+def test_a_script_that_replaces_what_judges(text: str, line: int, replaced: str) -> None:
+    assert read(text).shortcoming == Shortcoming(line, f"puts something else in the place of `{replaced}`")
 
 
 @pytest.mark.parametrize(
