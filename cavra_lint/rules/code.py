@@ -13,7 +13,7 @@ from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.kind import is_binary
-from cavra_lint.sources.pytest_settings import Setting, settings_of
+from cavra_lint.sources.pytest_settings import MAY, Setting, settings_of
 from cavra_lint.sources.python_source import PythonModule, mentions, parse_python
 from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
@@ -64,7 +64,8 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     the file's code names the gate: its validator, slug, module, ready key or id. Comments and docstrings do not count,
     nor does an assertion whose failure is caught, or expected as `pytest.raises(Exception)` does. Of helpers, fixtures
     and classes that another file defines, the name has to say that they assert or test. Nor may a `conftest.py`, or
-    what configures pytest, leave the file out: `collect_ignore`, `--ignore`, `--deselect`, `python_files`.
+    what configures pytest, leave the file out or keep it from failing: `collect_ignore`, hooks and fixtures that skip
+    every test or the tests of this file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`.
 
     Fails: `def test_ready(): assert True`.
 
@@ -76,9 +77,9 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     if code.kind != "test" or module.problems:
         return
     if code.left_out is not None:
-        path, line, name, _ = code.left_out
-        message = f"`{name}` leaves out `{gate.artifacts['test']}`, expected pytest to collect the test of {gate.id}"
-        yield Finding(Place(path, line), message)
+        at = code.left_out
+        message = f"`{at.name}` {at.does} `{gate.artifacts['test']}`, expected pytest to run the test of {gate.id}"
+        yield Finding(Place(at.path, at.line), message)
         return
     expected = f"expected a test that fails where {gate.id} does"
     telling = module.telling_test
@@ -103,11 +104,13 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
 def validator_does_nothing(code: Code) -> Iterator[Finding]:
     """A gate's validator does nothing when it is run, or judges another gate.
 
-    It has to call something beyond what prints, exits or gets ready, or to decide by what it reads; calls behind
-    `if False`, in functions that nothing calls, or in a `try` that ends well whatever happens in it, do not count. A
-    validator whose code names another gate of the chain, by its id or ready key, names its own as well. Nor may a file
-    beside it bear the name of one of Python's own modules that it imports: a script takes that one; nor may it use a
-    name that nothing in it imports or defines, since it would end there.
+    It has to call something beyond what prints, exits or gets ready, or to decide by what it reads; what Python's own
+    modules do by themselves does not count, nor do calls behind `if False`, in functions that nothing calls, or in a
+    `try` that ends well whatever happens in it. A script that only runs `subprocess.run` or `verify_packet` has to fail
+    by what that gives. It puts nothing else in the place of what judges. A validator whose code names another gate of
+    the chain, by its id or ready key, names its own as well. Nor may a file beside it bear the name of one of Python's
+    own modules that it imports: a script takes that one; nor may it use a name that nothing in it imports or defines,
+    since it would end there.
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 
@@ -178,7 +181,15 @@ def _left_out(files: GateFiles, settings: dict[str, tuple[Setting, ...]]) -> Set
     folder = _folder_of(files, "test")
     if folder not in settings:
         settings[folder] = tuple(settings_of(folder, read))
-    return next((one for one in settings[folder] if one.leaves_out(files.gate.artifacts["test"])), None)
+    if not settings[folder]:
+        return None
+    test = files.gate.artifacts["test"]
+    text = decode(files.files["test"].data) or ""
+    found = next((one for one in settings[folder] if one.leaves_out(test, text)), None)
+    if found is not None and found.does == MAY:
+        settings[folder] = tuple(settings_of(folder, read, parsed=True))
+        found = next((one for one in settings[folder] if one.leaves_out(test, text)), None)
+    return found
 
 
 def _shadows(repository: Repository, folder: str, folders: Folders) -> Mapping[str, str]:

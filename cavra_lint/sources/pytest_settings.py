@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
@@ -23,21 +24,53 @@ _FILES = (
 )
 _IGNORES = frozenset(("collect_ignore", "collect_ignore_glob"))
 _OPTIONS = ("--ignore", "--ignore-glob", "--deselect")
-_PATTERNS = "python_files"
+#: With these pytest shows something, and runs no test.
+_SHOWING = frozenset(
+    {"--collect-only", "--co", "--setup-only", "--setup-plan", "--fixtures", "--fixtures-per-test", "--funcargs"}
+    | {"--help", "-h", "--markers", "--cache-show"}
+)
+_SELECTING = ("-k", "-m")
+_PATTERNS, _FUNCTIONS, _FOLDERS = "python_files", "python_functions", "norecursedirs"
+
+
+MAY = "may leave out"
 
 
 class Setting(NamedTuple):
-    """A setting: where it stands, its name, and the patterns of what it leaves out, or of all that it does not."""
+    """A setting: where it stands, its name, and the patterns of what it leaves out, or of all that it does not.
+
+    `does` says what it does to tests. With `of_parts` the patterns are parts of their paths, each of which is enough.
+    """
 
     path: str
     line: int
     name: str
     patterns: tuple[str, ...]
+    does: str = "leaves out"
+    of_parts: bool = False
 
-    def leaves_out(self, test: str) -> bool:
-        """Tell whether pytest does not collect the tests of a file, by its path."""
+    def leaves_out(self, test: str, text: str) -> bool:
+        """Tell whether pytest does not run the tests of a file, or counts no failure, by its path and its text."""
+        if self.of_parts:
+            return any(part in test for part in self.patterns)
+        if self.name in _SELECTING:
+            (expression,) = self.patterns
+            if expression.startswith("not ") and expression[4:] not in text + test:
+                return False
+
+            from cavra_lint.sources.pytest_selection import selects
+
+            return not selects(self.name, expression, test, text)
+
         from fnmatch import fnmatchcase
 
+        if self.name == _FUNCTIONS:
+            named = re.findall(r"(?m)^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", text)
+            found = (name for name in named for one in self.patterns if name.startswith(one) or fnmatchcase(name, one))
+            return "TestCase" not in text and next(found, None) is None
+        if self.name == _FOLDERS:
+            folders = [name for name in posixpath.dirname(test).split("/") if name]
+            return any(fnmatchcase(folder, pattern) for folder in folders for pattern in self.patterns)
         if self.name == _PATTERNS:
             parts = ((test if "/" in pattern else posixpath.basename(test), pattern) for pattern in self.patterns)
             return not any(fnmatchcase(part, pattern) for part, pattern in parts)
@@ -48,26 +81,58 @@ class Setting(NamedTuple):
         return any(f"{test}/".startswith(f"{pattern}/") for pattern in self.patterns)
 
 
-def settings_of(folder: str, read: Read) -> Iterator[Setting]:
+def settings_of(folder: str, read: Read, *, parsed: bool = False) -> Iterator[Setting]:
     """Yields the settings that say what of a folder's tests is collected.
 
     Args:
         folder: the folder, as a path below the root.
         read: returns the text of a file of the tree, None where it is none, or is not there.
+        parsed: whether TOML is parsed for what most often says nothing of any test, as `-m "not slow"`. Else such a
+            setting `MAY` leave out those that know its word, which is for who asks again to find out.
     """
     steps = folder.split("/") if folder else []
+    adds_marks = False
     for depth in range(len(steps) + 1):
         path = posixpath.join(*steps[:depth], "conftest.py")
         text = read(path)
-        if text is not None and "collect_ignore" in text:
+        if text is not None and ("collect_ignore" in text or any(word in text for word in _MAY_SILENCE)):
             yield from _of_conftest(path, text)
-    for path, section in _FILES:
+        adds_marks = adds_marks or (text is not None and "add_marker" in text)
+    for depth in range(len(steps) + 1):
+        # who names a file below a folder that has one is configured by that
+        for setting in _of_files(posixpath.join(*steps[:depth]) if depth else "", read, parsed):
+            if not (setting.name == "-m" and adds_marks):
+                yield setting
+
+
+#: What no `conftest.py` does anything to its tests without, beside leaving files out by name.
+_MAY_SILENCE = ("def pytest_", "autouse", "exit(")
+
+
+#: What no file that configures pytest does so without.
+_MAY_LEAVE_OUT = (
+    r"python_f|norecursedirs|--(?:ignore|deselect|co\b|collect|setup|fix|func|help|markers|cache)|(?<![\w-])-[kmh]"
+)
+
+
+def _of_files(folder: str, read: Read, parsed: bool) -> Iterator[Setting]:
+    for name, section in _FILES:
+        path = posixpath.join(folder, name)
         text = read(path)
         # the first that there is configures, of those for other programs as well the first with a section for pytest
-        if text is not None and (path.endswith("pytest.ini") or f"[{section}" in text):
-            if any(word in text for word in (_PATTERNS, *_OPTIONS)):
+        if text is not None and (name.endswith("pytest.ini") or f"[{section}" in text):
+            told = re.findall(_MAY_LEAVE_OUT, text)
+            if told and name.endswith(".toml") and not parsed and (nots := _only_nots(text, told)):
+                yield from (Setting(path, 1, option, (f"not {word}",), MAY) for option, word in nots)
+            elif told:
                 yield from _of_options(path, text, _toml(text) if path.endswith(".toml") else _ini(text, section))
             return
+
+
+def _only_nots(text: str, told: list[str]) -> list[tuple[str, str]]:
+    """Return the options of a text that select all but what has one word; none where it may say more than that."""
+    found = re.findall(r"(-[km])[\"']?[\s,=]*[\"']not (\w+)[\"']", text)
+    return found if [option for option, _ in found] == told else []
 
 
 def _of_conftest(path: str, text: str) -> Iterator[Setting]:
@@ -75,6 +140,10 @@ def _of_conftest(path: str, text: str) -> Iterator[Setting]:
     from cavra_lint.sources.python_source import parse_python
 
     tree = parse_python(text).tree
+    if tree and any(word in text for word in _MAY_SILENCE):
+        from cavra_lint.sources.pytest_hooks import silencing
+
+        yield from (Setting(path, one.line, one.name, one.parts, one.does, True) for one in silencing(tree))
     for statement, surely in live(tree.body) if tree else ():
         name, value = _set_by(statement)
         for part in getattr(value, "elts", (value,)) if surely and name in _IGNORES else ():
@@ -122,26 +191,38 @@ def _ini(text: str, section: str) -> Mapping[str, Any]:
 
 
 def _of_options(path: str, text: str, options: Mapping[str, Any]) -> Iterator[Setting]:
-    patterns = _words(options.get(_PATTERNS))
-    if patterns:
-        yield Setting(path, _line_of(text, _PATTERNS), _PATTERNS, tuple(patterns))
+    for name in (_PATTERNS, _FUNCTIONS, _FOLDERS):
+        patterns = _words(options.get(name))
+        if patterns:
+            yield Setting(path, _line_of(text, name), name, tuple(patterns))
     words = iter(_words(options.get("addopts")))
+    selected: dict[str, Setting] = {}
     for word in words:
         name, equals, value = word.partition("=")
-        if name in _OPTIONS:
+        if word[:2] in _SELECTING:
+            expression = word[2:].removeprefix("=") or next(words, "")
+            # of two expressions the last counts
+            selected[word[:2]] = Setting(path, _line_of(text, word), word[:2], (expression,))
+        elif word in _SHOWING:
+            yield Setting(path, _line_of(text, word), word, ("",), "keeps pytest from running", True)
+        elif name in _OPTIONS:
             pattern = value if equals else next(words, "")
             # a test within a file leaves the others of it
             if pattern and "::" not in pattern:
                 yield Setting(path, _line_of(text, word), name, (posixpath.normpath(pattern),))
+    yield from selected.values()
 
 
 def _words(value: object) -> list[str]:
-    import shlex
-
     if isinstance(value, list):
         return [word for word in value if isinstance(word, str)]
+    if not isinstance(value, str):
+        return []
+
+    import shlex
+
     try:
-        return shlex.split(value) if isinstance(value, str) else []
+        return shlex.split(value)
     except ValueError:
         return []
 

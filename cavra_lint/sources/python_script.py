@@ -12,7 +12,6 @@ from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     all_below,
-    children,
     dotted,
     is_constant,
     live,
@@ -91,18 +90,19 @@ def shortcoming(tree: ast.Module) -> Shortcoming | None:
     """
     call_by_own_names(tree, _KNOWN_MODULES)
     settle_conditions(tree)
-    imported = _imported(tree)
-    module = _Module(_bodies(tree, imported), imported, frozenset(_lazy(tree)))
+    nodes = [node for node in all_below(tree) if isinstance(node, _NAMING)]
+    imported = _imported(nodes)
+    module = _Module(_bodies(nodes, tree, imported), imported, frozenset(_lazy(nodes)))
     bodies, followed = [tree.body], set[str]()
     walked: list[list[ast.stmt]] = []
     found: set[str] = set()
     while bodies:
         walked.append(bodies.pop())
         for statement in _minded(walked[-1]):
-            replaced = _replaced(statement, module)
-            if replaced:
+            calls = _calls(statement)
+            if replaced := _replaced(statement, calls, module):
                 return Shortcoming(statement.lineno, f"puts something else in the place of `{replaced}`")
-            for call in _calls(statement):
+            for call in calls:
                 is_left = isinstance(statement, ast.Expr) and statement.value is call
                 if not (is_left and dotted(call.func) in module.lazy):
                     found.update(_does(call, module))
@@ -122,10 +122,13 @@ def shortcoming(tree: ast.Module) -> Shortcoming | None:
 _JUDGES, _GIVES, _READS = "judges ", "gives ", "reads "
 
 
-def _bodies(tree: ast.Module, imported: Container[str]) -> dict[str, list[ast.stmt]]:
+_NAMING = (*FUNCTIONS, ast.ClassDef, ast.Assign, ast.Import, ast.ImportFrom)
+
+
+def _bodies(nodes: Iterable[ast.AST], tree: ast.Module, imported: Container[str]) -> dict[str, list[ast.stmt]]:
     found: dict[str, list[ast.stmt]] = {}
     top = set(map(id, tree.body))
-    for node in _definitions(tree):
+    for node in nodes:
         name, body = _defined_by(node)
         # what stands in for an import where that fails is not all that its name may be
         if name not in imported or id(node) in top:
@@ -149,8 +152,8 @@ def _defined_by(node: ast.AST) -> tuple[str, list[ast.stmt]]:
     return "", []
 
 
-def _lazy(tree: ast.Module) -> Iterator[str]:
-    for node in _definitions(tree):
+def _lazy(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         is_generator = isinstance(node, FUNCTIONS) and any(
             isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in walk(node.body)
         )
@@ -158,19 +161,9 @@ def _lazy(tree: ast.Module) -> Iterator[str]:
             yield node.name
 
 
-def _definitions(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the functions, classes and assignments of a module, at any depth; an expression holds none."""
-    stack: list[ast.AST] = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Assign)):
-            yield node
-        stack += [child for child in children(node) if not isinstance(child, ast.expr)]
-
-
-def _imported(tree: ast.Module) -> dict[str, str]:
+def _imported(nodes: Iterable[ast.AST]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in all_below(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]
@@ -192,19 +185,20 @@ def _minded(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield statement
 
 
-def _calls(statement: ast.stmt) -> Iterator[ast.Call]:
+def _calls(statement: ast.stmt) -> list[ast.Call]:
     # A class body runs where it stands; decorators do not make a script of a file.
-    if not isinstance(statement, FUNCTIONS):
-        nodes = walk(statement.body) if isinstance(statement, ast.ClassDef) else own_expressions(statement)
-        never = {id(node) for node in walk(_never(statement))}
-        yield from (node for node in nodes if isinstance(node, ast.Call) and id(node) not in never)
-
-
-def _never(statement: ast.stmt) -> Iterator[ast.expr]:
-    """Yield the parts of a statement's own expressions that are never evaluated."""
+    if isinstance(statement, FUNCTIONS):
+        return []
+    nodes = list(walk(statement.body) if isinstance(statement, ast.ClassDef) else own_expressions(statement))
+    never = {id(node) for part in _never(nodes) for node in walk([part])}
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.GeneratorExp):
-        yield statement.value.elt
-    for node in own_expressions(statement):
+        return []
+    return [node for node in nodes if isinstance(node, ast.Call) and id(node) not in never]
+
+
+def _never(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """Yield the parts of expressions that are never evaluated."""
+    for node in nodes:
         if isinstance(node, ast.IfExp) and (known := truth(node.test)) is not None:
             yield node.orelse if known else node.body
         elif isinstance(node, ast.BoolOp):
@@ -286,7 +280,7 @@ def _of_handed(name: str, module: _Module) -> str:
     return "" if top in sys.stdlib_module_names else _JUDGES
 
 
-def _replaced(statement: ast.stmt, module: _Module) -> str:
+def _replaced(statement: ast.stmt, calls: Iterable[ast.Call], module: _Module) -> str:
     """Return the name of what another module holds, where a statement puts a function of its own there."""
     if isinstance(statement, ast.Assign):
         is_made = isinstance(statement.value, ast.Lambda) or dotted(statement.value) in module.defined
@@ -294,7 +288,7 @@ def _replaced(statement: ast.stmt, module: _Module) -> str:
             whole = _whole_name(target, module)[0]
             if isinstance(target, ast.Attribute) and (_is_foreign(target, module) or whole in {"sys.exit", "os._exit"}):
                 return whole
-    for call in _calls(statement):
+    for call in calls:
         whole = _whole_name(call.func, module)[0]
         first = call.args[0] if call.args else None
         if whole == "setattr" and len(call.args) == 3 and first is not None and _is_foreign(first, module):

@@ -129,7 +129,7 @@ class _Collector:
         if mark:
             return f"the module {mark}"
         for name, skips in self.skipping.items():
-            if name in {"setup_module", "setUpModule"} or _is_autouse(self.functions[name]):
+            if name in {"setup_module", "setUpModule"} or is_autouse(self.functions[name]):
                 return f"`{name}` {skips}"
         return None
 
@@ -294,7 +294,8 @@ def _uses_its_argument(maker: Function | ast.Lambda) -> bool:
     return any(isinstance(node, ast.Name) and node.id in handed for part in body for node in all_below(part))
 
 
-def _is_autouse(function: Function) -> bool:
+def is_autouse(function: Function) -> bool:
+    """Tells whether a function is a fixture that every test has, without asking for it."""
     return any(
         isinstance(item, ast.Call) and any(word.arg == "autouse" and truth(word.value) for word in item.keywords)
         for item in function.decorator_list

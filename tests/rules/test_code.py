@@ -187,6 +187,16 @@ def test_what_is_no_python(text: str, line: int, kind: str, tmp_path: Path, chai
         ("tox.ini", "[testenv]\n[pytest]\naddopts =\n    --deselect tests/test_customer_operating_review.py\n", 4),
         ("tox.ini", "[pytest]\naddopts = --deselect=tests/test_customer\n", 2),
         ("setup.cfg", "[tool:pytest]\npython_files = *_spec.py\n", 2),
+        ("tests/pytest.ini", "[pytest]\npython_files = *_spec.py\n", 2),
+        ("pytest.ini", "[pytest]\npython_functions = check_* spec\n", 2),
+        ("pytest.ini", "[pytest]\nnorecursedirs = build te*\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = --co\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -q --setup-plan\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -q -h\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -k 'not customer'\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -k 'slow and (customer or live)'\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -m 'registry or slow'\n", 2),
+        ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = [\n  "-k=nothing",\n]\n', 3),
     ],
 )
 def test_a_test_that_pytest_is_told_to_leave_out(path: str, text: str, line: int, tmp_path: Path, chain: Chain) -> None:
@@ -218,6 +228,15 @@ def test_a_test_that_pytest_is_told_to_leave_out(path: str, text: str, line: int
         ),
         ("pytest.ini", "[pytest]\npython_files = test_*.py *_test.py\n"),
         ("pytest.ini", "python_files = x\n"),
+        ("pytest.ini", "[pytest]\npython_functions = check_* test\n"),
+        ("pytest.ini", "[pytest]\npython_functions = *_it\n"),
+        ("pytest.ini", "[pytest]\nnorecursedirs = .* build node_modules\n"),
+        ("pytest.ini", "[pytest]\naddopts = -k 'not slow' -m 'not registry'\n"),
+        ("pytest.ini", "[pytest]\naddopts = -k nothing -k test_it\n"),
+        ("pytest.ini", "[pytest]\naddopts = -k 'slow or not (nothing and x)'\n"),
+        ("pytest.ini", "[pytest]\naddopts = -k 'verify and not it('\n"),
+        ("pytest.ini", "[pytest]\naddopts = -m device(serial='x')\n"),
+        ("pytest.ini", "[pytest]\naddopts = -m\n"),
         ("pytest.ini", "[pytest]\naddopts = '--ignore=tests\n"),
         ("pyproject.toml", '[tool.pytest.ini_options]\npython_files = ["tests/test_*.py"]\naddopts = "--ignore"\n'),
         ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = 1\npython_files = [1]\n"),
@@ -234,6 +253,162 @@ def test_a_test_that_pytest_collects(path: str, text: str, tmp_path: Path, chain
     for folder in ("tests", "docs"):
         (tmp_path / folder).mkdir()
     (tmp_path / path).write_text(text, encoding="utf-8")
+    assert found_in(tmp_path, chain, "test", GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("addopts", "line"),
+    [
+        ('["-q", "-m", "not slow"]', 3),
+        ("\"-q -m 'not slow'\"", 3),
+        ("\"-k 'not customer'\"", 3),
+        ('["-m", "not registry"]', None),
+        ('["-q"]  # "-m", "not slow"', None),
+        ('["-m", "not registry", "-k", "not customer"]', 3),
+    ],
+)
+def test_what_a_project_selects(addopts: str, line: int | None, tmp_path: Path, chain: Chain) -> None:
+    text = f'[tool.pytest.ini_options]\ntestpaths = "tests"\naddopts = {addopts}\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    found = found_in(tmp_path, chain, "test", f"pytestmark = pytest.mark.slow\n{GOOD}")
+    assert [at for at, _, _ in found] == ([line] if line else [])
+
+
+def test_a_mark_may_be_added_by_a_conftest(tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -m unit\n", encoding="utf-8")
+    (tmp_path / "conftest.py").write_text("item.add_marker('unit')\n", encoding="utf-8")
+    assert found_in(tmp_path, chain, "test", GOOD) == []
+    (tmp_path / "conftest.py").unlink()
+    assert found_in(tmp_path, chain, "test", GOOD) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("pytestmark = pytest.mark.slow", True),
+        ("pytestmark = [pytest.mark.unit, mark.slow]", True),
+        ("pytestmark = pytest.mark.unit  # no mark.slow", False),
+        ("", False),
+    ],
+)
+def test_a_test_that_is_left_out_by_its_mark(text: str, left_out: bool, tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -m 'not slow'\n", encoding="utf-8")
+    found = found_in(tmp_path, chain, "test", f"{text}\n{GOOD}")
+    assert [message for _, _, message in found] == (
+        ["`-m` leaves out `tests/test_customer_operating_review.py`, expected pytest to run the test of R7.4"]
+        if left_out
+        else []
+    )
+
+
+NAMED = '"operating_review" in item.nodeid'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("import sys\nsys.exit(0)\n", 2, "`sys.exit` ends before"),
+        ("import os\nos._exit(0)\n", 2, "`os._exit` ends before"),
+        ("@pytest.fixture(autouse=True)\ndef off():\n    pytest.skip('x')\n", 2, "`off` leaves out"),
+        ("@pytest.fixture(autouse=True)\ndef off():\n    pytest.xfail('x')\n", 2, "`off` leaves out"),
+        (
+            "@pytest.fixture(autouse=True)\ndef off(request):\n"
+            "    if request.node.path.name == 'test_customer_operating_review.py':\n        pytest.skip('x')\n",
+            2,
+            "`off` leaves out",
+        ),
+        ("def pytest_ignore_collect(collection_path):\n    return True\n", 1, "leaves out"),
+        ("def pytest_ignore_collect(path):\n    return 'review' in str(path)\n", 1, "leaves out"),
+        ("def pytest_ignore_collect(path):\n    return path.name.startswith('test_customer')\n", 1, "leaves out"),
+        (f"def pytest_ignore_collect(item):\n    if {NAMED}:\n        return True\n", 1, "leaves out"),
+        ("def pytest_collection_modifyitems(items):\n    items[:] = []\n", 1, "leaves out"),
+        ("def pytest_collection_modifyitems(items):\n    items.clear()\n", 1, "leaves out"),
+        ("def pytest_collection_modifyitems(items):\n    del items[:]\n", 1, "leaves out"),
+        (
+            "def pytest_collection_modifyitems(items):\n    for item in items:\n"
+            "        item.add_marker(pytest.mark.skip(reason='x'))\n",
+            1,
+            "skips",
+        ),
+        (
+            "def pytest_collection_modifyitems(session):\n    for item in session.items:\n"
+            f"        if {NAMED}:\n            item.add_marker('xfail')\n",
+            1,
+            "lets fail",
+        ),
+        ("def pytest_runtest_setup(item):\n    pytest.skip('x')\n", 1, "leaves out"),
+        (f"def pytest_runtest_call(item):\n    if {NAMED}:\n        pytest.xfail('x')\n", 1, "leaves out"),
+        ("def pytest_runtest_protocol(item):\n    return True\n", 1, "leaves out"),
+        ("def pytest_pyfunc_call(pyfuncitem):\n    print(1)\n    return 1\n", 1, "leaves out"),
+        ("def pytest_runtestloop(session):\n    return True\n", 1, "leaves out"),
+        ("def pytest_cmdline_main(config):\n    return 0\n", 1, "leaves out"),
+        ("def pytest_pycollect_makeitem(name):\n    return []\n", 1, "leaves out"),
+        ("def pytest_configure(config):\n    pytest.exit('x', 0)\n", 1, "hides a failure of"),
+        ("def pytest_configure(config):\n    pytest.exit('x', returncode=0)\n", 1, "hides a failure of"),
+        ("def pytest_unconfigure(config):\n    os._exit(0)\n", 1, "hides a failure of"),
+        ("def pytest_sessionfinish(session):\n    session.exitstatus = 0\n", 1, "hides a failure of"),
+        ("def pytest_sessionfinish(session):\n    session.exitstatus = pytest.ExitCode.OK\n", 1, "hides a failure of"),
+        (
+            "def pytest_runtest_makereport(item, call):\n    report = (yield).get_result()\n"
+            "    if report.failed:\n        report.outcome = 'passed'\n",
+            1,
+            "hides a failure of",
+        ),
+        (
+            "def pytest_pyfunc_call(pyfuncitem):\n    outcome = yield\n    outcome.force_result(True)\n",
+            1,
+            "hides a failure of",
+        ),
+    ],
+)
+def test_a_conftest_by_which_a_test_cannot_fail(text: str, line: int, words: str, tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/conftest.py").write_text(text, encoding="utf-8")
+    ((at, code, message),) = found_in(tmp_path, chain, "test", GOOD)
+    assert (at, code) == (line, "CAVRA307")
+    assert f"{words} `tests/test_customer_operating_review.py`" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if sys.platform == 'win32':\n    sys.exit(0)\n",
+        "import sys\nsys.exit('no')\n",
+        "@pytest.fixture\ndef off():\n    pytest.skip('x')\n",
+        "@pytest.fixture(autouse=False)\ndef off():\n    pytest.skip('x')\n",
+        "@pytest.fixture(autouse=True)\ndef off(request):\n    if request.config.x:\n        pytest.skip('x')\n",
+        "@pytest.fixture(autouse=True)\ndef off(x):\n    if x:\n        return\n    pytest.skip('x')\n",
+        "def pytest_ignore_collect(path):\n    return None\n",
+        "def pytest_ignore_collect(path):\n    return False\n",
+        "def pytest_ignore_collect(path):\n    return path.name == 'test_other.py'\n",
+        "def pytest_ignore_collect(path):\n    if sys.platform == 'win32':\n        return True\n",
+        "def pytest_collection_modifyitems(items):\n    items[:] = sorted(items)\n",
+        "def pytest_collection_modifyitems(items):\n    del items[0]\n    kept.clear()\n",
+        "def pytest_collection_modifyitems(items):\n    for item in items:\n        item.add_marker('slow')\n",
+        "def pytest_collection_modifyitems(items):\n    for item in items:\n        if 'review' in item.keywords:\n"
+        "            item.add_marker(pytest.mark.skip)\n",
+        "def pytest_collection_modifyitems(items):\n    for item in items:\n        if 'slow' in item.nodeid:\n"
+        "            item.add_marker(pytest.mark.skip)\n",
+        "def pytest_collection_modifyitems(items):\n    for item in items:\n        if 'review' not in item.nodeid:\n"
+        "            item.add_marker(pytest.mark.skip)\n",
+        "def pytest_collection_modifyitems(config, items):\n    if config.getoption('--slow'):\n        return\n"
+        "    for item in items:\n        item.add_marker(pytest.mark.skip)\n",
+        "def pytest_runtest_setup(item):\n    if 'slow' in item.keywords:\n        pytest.skip('x')\n",
+        "def pytest_runtest_protocol(item):\n    run(item)\n    return True\n",
+        "def pytest_pyfunc_call(pyfuncitem):\n    if is_async(pyfuncitem):\n        return True\n",
+        "def pytest_configure(config):\n    pytest.exit('x', 1)\n    pytest.exit('x')\n",
+        "def pytest_sessionfinish(session, exitstatus):\n    if exitstatus == 5:\n        session.exitstatus = 0\n",
+        "def pytest_sessionfinish(session):\n    session.exitstatus = 1\n",
+        "def pytest_runtest_makereport(item):\n    report.outcome = 'failed'\n",
+        "def pytest_pycollect_makeitem(name):\n    outcome = yield\n    outcome.force_result([])\n",
+        "def pytest_addoption(parser):\n    parser.addoption('--skip')\n",
+        "def quit_it():\n    sys.exit(0)\n",
+        "def pytest_(:\n",
+    ],
+)
+def test_a_conftest_by_which_tests_can_fail(text: str, tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/conftest.py").write_text(text, encoding="utf-8")
     assert found_in(tmp_path, chain, "test", GOOD) == []
 
 
