@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import _ast as ast
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import (
@@ -16,11 +16,11 @@ from cavra_lint.sources.python_flow import (
     is_constant,
     is_same,
     live,
-    names_bound,
     own_expressions,
     truth,
     walk,
 )
+from cavra_lint.sources.python_constants import names_bound
 
 _SWALLOWED = {"AssertionError", "Exception", "BaseException"}
 _CHECKED_CALLS = {"check_call", "check_output", "check_returncode", "raise_for_status"}
@@ -74,9 +74,43 @@ def asserts(function: Function, outer: Container[object], helpers: Helpers) -> b
         outer: the names of the module that hold constants.
         helpers: the functions that it may call for that.
     """
-    own, bound = names_bound(function.body)
+    made_up = frozenset(_made_up(function))
+    own, bound = names_bound(function.body, made_up)
     bound.update(argument.arg for argument in children(function.args) if isinstance(argument, ast.arg))
-    return _tells_something(function, _Constants(outer, bound, own), helpers)
+    return _tells_something(function, _Constants(outer, bound, own | made_up), helpers)
+
+
+def _made_up(function: Function) -> Iterator[str]:
+    """Yield what a test puts in the place of something, `f(*)`: what a call of that gives tells of the test alone."""
+    for node in all_below(function):
+        if isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name) and _patched(node.context_expr):
+            yield f"{node.optional_vars.id}(*)"
+        elif isinstance(node, ast.Assign) and dotted(node.value).rpartition(".")[2] in _MOCKS and _is_fake(node.value):
+            yield from (f"{target.id}(*)" for target in node.targets if isinstance(target, ast.Name))
+        elif patched := _patched(node):
+            yield f"{patched}(*)"
+
+
+_MOCKS = {"Mock", "MagicMock", "AsyncMock"}
+
+
+def _patched(node: ast.AST) -> str:
+    """Return the name of what a call puts something else in the place of, empty where it does not."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return ""
+    name, first = dotted(node.func), node.args[0]
+    if not (name.endswith((".setattr", "patch.object")) or name.rpartition(".")[2] == "patch") or not _is_fake(node):
+        return ""
+    if isinstance(first, ast.Constant):
+        return first.value if isinstance(first.value, str) else ""
+    second = node.args[1] if len(node.args) > 1 else None
+    named = second.value if isinstance(second, ast.Constant) else None
+    return f"{dotted(first)}.{named}" if isinstance(named, str) else ""
+
+
+def _is_fake(call: ast.AST) -> bool:
+    """Tell whether what is put there may be anything but what was there."""
+    return isinstance(call, ast.Call) and all(word.arg not in {"side_effect", "wraps"} for word in call.keywords)
 
 
 def _tells_something(function: Function, constants: Container[object], helpers: Helpers) -> bool:
@@ -107,14 +141,17 @@ class _Constants(NamedTuple):
         return name in self.own or (name not in self.bound and name in self.outer)
 
 
-class _EveryName:
-    """A set of all names."""
+class EveryName:
+    """A set of all names, and of those functions that may make the same of the same."""
+
+    def __init__(self, pure: Container[object] = ()) -> None:
+        self.pure = pure
 
     def __contains__(self, name: object) -> bool:
-        return True
+        return not str(name).endswith(")") or name in self.pure
 
 
-EVERY_NAME = _EveryName()
+EVERY_NAME = EveryName()
 #: What is known of helpers before the module was looked at.
 NO_HELPERS = Helpers((), EVERY_NAME)
 

@@ -1,11 +1,126 @@
-"""Names of a Python module that stand for something told elsewhere in it, with that in their places."""
+"""What the names of a Python module stand for, as far as that is the same in every run."""
 
 from __future__ import annotations
 
 import _ast as ast
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 
-from cavra_lint.sources.python_flow import all_below, bound_by
+from cavra_lint.sources.python_flow import (
+    FUNCTIONS,
+    PLAIN_CALLS,
+    READING_METHODS,
+    all_below,
+    children,
+    dotted,
+    has_constant_value,
+    is_alike,
+    walk,
+)
+
+
+def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
+    """Returns the names that a function or a module binds to nothing but constants."""
+    return names_bound(body)[0]
+
+
+def names_bound(body: Sequence[ast.stmt], names: Container[object] = frozenset()) -> tuple[frozenset[str], set[str]]:
+    """Returns the names that a function or a module binds to nothing but constants, and all that it binds.
+
+    What is defined there is a constant as well. A name that is bound to two values is none, nor is a list or
+    the like that anything could change.
+
+    Args:
+        body: the statements.
+        names: names that are known to hold constants.
+    """
+    values: dict[str, ast.AST] = {}
+    bound: set[str] = set()
+    other: set[str] = set()
+    plain: set[int] = set()
+    for node in walk(body):
+        if isinstance(node, _BINDERS):
+            for name, target, value in _bindings(node, names):
+                plain.add(id(target))
+                first = values.setdefault(name, value)
+                if first is not value and not is_alike(first, value):
+                    other.add(name)
+            found = bound_by(node)
+            bound.update(found)
+            if id(node) not in plain:
+                other.update(found)
+    if "*" in bound:
+        # what another module holds may be bound to any of these names
+        other.update(values)
+    if not values.keys() <= other:
+        containers = {name for name, value in values.items() if _is_container(value)}
+        other.update(_changed(body, containers))
+    return frozenset(values.keys() - other), bound
+
+
+_BINDERS = (
+    *(ast.Name, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+)
+
+
+def _bindings(node: ast.AST, names: Container[object]) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    """Yield each name that a statement binds to a constant, where it does, and the constant."""
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        plain = all(isinstance(target, ast.Name) for target in targets)
+        if node.value and plain and has_constant_value(node.value, names):
+            yield from ((dotted(target), target, node.value) for target in targets)
+    elif isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not node.decorator_list:
+        yield node.name, node, node
+
+
+def bound_by(node: ast.AST) -> tuple[str, ...]:
+    """Returns the names that a node binds by itself."""
+    if isinstance(node, ast.Name):
+        return (node.id,) if isinstance(node.ctx, ast.Store) else ()
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return tuple((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    # a function, a class, an exception that is caught, a pattern that is met
+    name = getattr(node, "name", None) or getattr(node, "rest", None)
+    return (name,) if isinstance(name, str) else ()
+
+
+def _is_container(value: ast.AST) -> bool:
+    return isinstance(value, ast.expr) and any(
+        isinstance(part, (ast.List, ast.Dict, ast.Set, ast.Call)) for part in all_below(value)
+    )
+
+
+def _changed(body: Sequence[ast.stmt], containers: set[str]) -> Iterator[str]:
+    """Yield the names that code, and the functions within it, may bind anew, and the containers that it may change.
+
+    A container is changed where it is handed to anything that does not only read it.
+    """
+    nodes = [node for statement in body for node in all_below(statement)]
+    read: set[int] = set()
+    for node in nodes:
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            yield from node.names
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            yield dotted(node.value)
+        elif isinstance(node, _READERS):
+            read.update(map(id, children(node)))
+        elif isinstance(node, ast.Call):
+            name = dotted(node.func).rsplit(".", 1)[-1]
+            if isinstance(node.func, ast.Attribute) and name in READING_METHODS:
+                read.add(id(node.func.value))
+            if name in PLAIN_CALLS or name.startswith("assert") or name == "parametrize":
+                read.update(map(id, (*node.args, *(word.value for word in node.keywords))))
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in read:
+            yield from {node.id} & containers
+
+
+#: What only looks at what stands right below it.
+_READERS = (
+    *(ast.Assert, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Subscript, ast.FormattedValue),
+    *(ast.For, ast.AsyncFor, ast.comprehension, ast.If, ast.IfExp, ast.While),
+)
 
 
 def call_by_own_names(module: ast.Module, known: Container[object]) -> None:

@@ -18,12 +18,15 @@ _MADE_OF_PARTS = (
     *(ast.Compare, ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.NamedExpr, ast.Subscript, ast.Slice),
 )
 #: What makes the same of the same, and changes nothing.
-_PLAIN_CALLS = frozenset(
+PLAIN_CALLS = frozenset(
     {"bool", "int", "str", "len", "float", "isinstance", "print", "all", "any", "sorted", "sum", "min", "max", "list"}
     | {"tuple", "dict", "set", "frozenset", "repr", "callable"}
 )
+#: Functions of Python's own modules that make the same of the same.
+PURE_CALLS = frozenset({"json.loads", "json.dumps", "copy.copy", "copy.deepcopy", "re.match", "re.fullmatch", "re.sub"})
+_OWN_NAMES = frozenset({"__file__", "__name__", "__debug__"})
 #: Methods that change nothing of what they are called on.
-_READING_METHODS = frozenset({"get", "keys", "values", "items", "copy", "count", "index", "startswith", "endswith"})
+READING_METHODS = frozenset({"get", "keys", "values", "items", "copy", "count", "index", "startswith", "endswith"})
 _EQUALITIES = {ast.Eq: True, ast.NotEq: False, ast.Is: True, ast.IsNot: False}
 
 
@@ -97,10 +100,26 @@ def _compared(node: ast.Compare) -> bool | None:
     if isinstance(node.ops[0], ast.GtE) and isinstance(left, ast.Call) and dotted(left) == "len":
         return True if isinstance(right, ast.Constant) and right.value == 0 else None
     if equal is None:
-        return None
+        return _is_newer(node)
     if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
         return (left.value == right.value) is equal
     return None
+
+
+def _is_newer(node: ast.Compare) -> bool | None:
+    """Tell of a question for the version of Python what every one that is in use answers."""
+    right, operator = node.comparators[0], node.ops[0]
+    if dotted(node.left) != "sys.version_info" or not isinstance(right, ast.Tuple):
+        return None
+    asked = [part.value if isinstance(part, ast.Constant) else None for part in right.elts]
+    older = asked in _LONG_OLD
+    if not older and asked[:1] != [4]:
+        return None
+    return older if isinstance(operator, (ast.Gt, ast.GtE)) else not older if isinstance(operator, _LESS) else None
+
+
+_LONG_OLD = ([2], [2, 7], [3], [3, 0])
+_LESS = (ast.Lt, ast.LtE)
 
 
 def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
@@ -124,145 +143,69 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
         sides = [node.left, *node.comparators]
         if all(has_constant_value(side, names) for side in sides):
             return True
+        if len(sides) == 2 and isinstance(sides[1], ast.Constant) and sides[1].value is None:
+            return _is_there(sides[0], names)
         return all(is_same(sides[0], side) for side in sides[1:])
+    if isinstance(node, ast.Call) and dotted(node.func) == "callable":
+        return len(node.args) == 1 and (_is_there(node.args[0], names) or has_constant_value(node.args[0], names))
     return has_constant_value(node, names)
 
 
+def _is_there(node: ast.expr, names: Container[object]) -> bool:
+    """Tell whether a name stands for something that is there once it was imported, whatever that is."""
+    return isinstance(node, ast.Name) and f"{node.id} is" in names
+
+
 def has_constant_value(node: ast.expr, names: Container[object] = frozenset()) -> bool:
-    """Tells whether an expression has the same value in every run."""
+    """Tells whether an expression has the same value in every run.
+
+    Args:
+        node: the expression.
+        names: names that are known to hold constants. `f()` is one where a function makes the same of the same,
+            `f(*)` where it makes the same of anything.
+    """
     if isinstance(node, ast.Name):
-        return node.id in names
+        return node.id in names or node.id in _OWN_NAMES
     if isinstance(node, _MADE_OF_PARTS):
         parts = [child for child in children(node) if isinstance(child, ast.expr)]
         return all(has_constant_value(part, names) for part in parts)
-    if isinstance(node, ast.Call) and not node.keywords:
-        func = node.func
-        # a method of a constant makes a constant of constants: `"R7.4".lower()`
-        plain = func.id in _PLAIN_CALLS if isinstance(func, ast.Name) else _is_method_of_constant(func, names)
-        return plain and all(has_constant_value(argument, names) for argument in node.args)
+    if isinstance(node, ast.Call):
+        if f"{dotted(node.func)}(*)" in names:
+            return True
+        arguments = (*node.args, *(word.value for word in node.keywords))
+        return _makes_the_same(node, names) and all(has_constant_value(argument, names) for argument in arguments)
     return False
+
+
+def _makes_the_same(call: ast.Call, names: Container[object]) -> bool:
+    """Tell whether a function makes a constant of constants."""
+    func = call.func
+    if isinstance(func, ast.Name):
+        return f"{func.id}()" in names or (func.id in PLAIN_CALLS and not call.keywords)
+    # as a method of a constant does: `"R7.4".lower()`
+    return dotted(func) in PURE_CALLS or (_is_method_of_constant(func, names) and not call.keywords)
 
 
 def _is_method_of_constant(func: ast.expr, names: Container[object]) -> bool:
     if not isinstance(func, ast.Attribute):
         return False
-    return has_constant_value(func.value, names if func.attr in _READING_METHODS else frozenset())
+    return has_constant_value(func.value, names if func.attr in READING_METHODS else frozenset())
 
 
-def _is_alike(one: object, other: object) -> bool:
-    """Tell whether two expressions are written alike, without a look at what follows the first difference."""
+def is_alike(one: object, other: object) -> bool:
+    """Tells whether two expressions are written alike, without a look at what follows the first difference."""
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_is_alike, one, other))
+        return len(one) == len(other) and all(map(is_alike, one, other))
     if isinstance(one, ast.AST) and type(one) is type(other):
-        return all(_is_alike(getattr(one, field, None), getattr(other, field, None)) for field in one._fields)
+        return all(is_alike(getattr(one, field, None), getattr(other, field, None)) for field in one._fields)
     return type(one) is type(other) and one == other
 
 
 def is_same(*sides: ast.expr) -> bool:
     """Tells whether two expressions are one, so that what they come to is the same in every run."""
-    if len(sides) != 2 or not _is_alike(*sides):
+    if len(sides) != 2 or not is_alike(*sides):
         return False
     return not any(isinstance(child, (ast.Call, ast.Await)) for child in all_below(sides[0]))
-
-
-def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
-    """Returns the names that a function or a module binds to nothing but constants."""
-    return names_bound(body)[0]
-
-
-def names_bound(body: Sequence[ast.stmt]) -> tuple[frozenset[str], set[str]]:
-    """Returns the names that a function or a module binds to nothing but constants, and all that it binds.
-
-    What is defined there is a constant as well. A name that is bound to two values is none, nor is a list or
-    the like that anything could change.
-    """
-    values: dict[str, ast.AST] = {}
-    bound: set[str] = set()
-    other: set[str] = set()
-    plain: set[int] = set()
-    for node in walk(body):
-        if isinstance(node, _BINDERS):
-            for name, target, value in _bindings(node):
-                plain.add(id(target))
-                first = values.setdefault(name, value)
-                if first is not value and not _is_alike(first, value):
-                    other.add(name)
-            names = bound_by(node)
-            bound.update(names)
-            if id(node) not in plain:
-                other.update(names)
-    if "*" in bound:
-        # what another module holds may be bound to any of these names
-        other.update(values)
-    if not values.keys() <= other:
-        containers = {name for name, value in values.items() if _is_container(value)}
-        other.update(_changed(body, containers))
-    return frozenset(values.keys() - other), bound
-
-
-_BINDERS = (
-    *(ast.Name, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, *FUNCTIONS, ast.ClassDef),
-    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
-)
-
-
-def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.AST, ast.AST]]:
-    """Yield each name that a statement binds to a constant, where it does, and the constant."""
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if node.value and all(isinstance(target, ast.Name) for target in targets) and has_constant_value(node.value):
-            yield from ((dotted(target), target, node.value) for target in targets)
-    elif isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not node.decorator_list:
-        yield node.name, node, node
-
-
-def bound_by(node: ast.AST) -> tuple[str, ...]:
-    """Returns the names that a node binds by itself."""
-    if isinstance(node, ast.Name):
-        return (node.id,) if isinstance(node.ctx, ast.Store) else ()
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return tuple((alias.asname or alias.name).partition(".")[0] for alias in node.names)
-    # a function, a class, an exception that is caught, a pattern that is met
-    name = getattr(node, "name", None) or getattr(node, "rest", None)
-    return (name,) if isinstance(name, str) else ()
-
-
-def _is_container(value: ast.AST) -> bool:
-    return isinstance(value, ast.expr) and any(
-        isinstance(part, (ast.List, ast.Dict, ast.Set, ast.Call)) for part in all_below(value)
-    )
-
-
-def _changed(body: Sequence[ast.stmt], containers: set[str]) -> Iterator[str]:
-    """Yield the names that code, and the functions within it, may bind anew, and the containers that it may change.
-
-    A container is changed where it is handed to anything that does not only read it.
-    """
-    nodes = [node for statement in body for node in all_below(statement)]
-    read: set[int] = set()
-    for node in nodes:
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            yield from node.names
-        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            yield dotted(node.value)
-        elif isinstance(node, _READERS):
-            read.update(map(id, children(node)))
-        elif isinstance(node, ast.Call):
-            name = dotted(node.func).rsplit(".", 1)[-1]
-            if isinstance(node.func, ast.Attribute) and name in _READING_METHODS:
-                read.add(id(node.func.value))
-            if name in _PLAIN_CALLS or name.startswith("assert") or name == "parametrize":
-                read.update(map(id, (*node.args, *(word.value for word in node.keywords))))
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in read:
-            yield from {node.id} & containers
-
-
-#: What only looks at what stands right below it.
-_READERS = (
-    *(ast.Assert, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Subscript, ast.FormattedValue),
-    *(ast.For, ast.AsyncFor, ast.comprehension, ast.If, ast.IfExp, ast.While),
-)
 
 
 def walk(body: Iterable[ast.AST]) -> Iterator[ast.AST]:

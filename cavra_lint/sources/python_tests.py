@@ -7,18 +7,17 @@ import functools
 from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_asserts import EVERY_NAME, NO_HELPERS, Helpers, asserting_functions, asserts
+from cavra_lint.sources.python_asserts import NO_HELPERS, EveryName, Helpers, asserting_functions, asserts
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     Function,
     all_below,
-    constant_names,
     dotted,
     is_constant,
     live,
     truth,
 )
-from cavra_lint.sources.python_constants import call_by_own_names, settle_conditions
+from cavra_lint.sources.python_constants import bound_by, call_by_own_names, constant_names, settle_conditions
 
 #: No more is inherited than this: a class takes over all that its bases have, and they from theirs.
 MAX_INHERITED = 20_000
@@ -91,7 +90,17 @@ class _Collector:
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:
-        return constant_names(self.module.body)
+        from cavra_lint.sources.python_pure import pure_functions
+
+        names = constant_names(self.module.body)
+        pure = (f"{name}()" for name in pure_functions(self.functions, names))
+        imports = (node for node in all_below(self.module) if isinstance(node, (ast.Import, ast.ImportFrom)))
+        imported = {name for node in imports for name in bound_by(node)}
+        return names.union(pure, (f"{name} is" for name in imported - _rebound(self.module)))
+
+    @functools.cached_property
+    def every_name(self) -> EveryName:
+        return EveryName({f"{name}()" for name in self.functions})
 
     @functools.cached_property
     def helpers(self) -> Helpers:
@@ -177,7 +186,7 @@ class _Collector:
         own = self.marked(*node.decorator_list) or self.replaced(node)
         reason = skipped or (f"it {own}" if own else None)
         # most assert something that no name of the module could make constant; else it depends on these, or on calls
-        telling = asserts(node, EVERY_NAME, NO_HELPERS) or asserts(node, self.constants, self.helpers)
+        telling = asserts(node, self.every_name, NO_HELPERS) or asserts(node, self.constants, self.helpers)
         skips = _skips_surely(node, self.skipping)
         if reason is None and skips:
             reason = f"it {skips}"
@@ -325,6 +334,11 @@ def _marks(body: Sequence[ast.stmt]) -> list[ast.expr]:
     return found
 
 
+def _rebound(module: ast.Module) -> set[str]:
+    """Return the names that a module gives a value of its own anywhere."""
+    return {node.id for node in all_below(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
 def _values(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for statement, _ in live(body):
@@ -366,7 +380,7 @@ def _switched_off(members: dict[str, ast.stmt], owner: str = "") -> bool:
 def _skips(statement: ast.stmt, skipping: Container[str]) -> str | None:
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         name = dotted(statement.value)
-        if name.rsplit(".", 1)[-1] in _SKIP_CALLS or name in skipping:
+        if name.rsplit(".", 1)[-1] in _SKIP_CALLS or name in skipping or name == "pytest.exit":
             return f"calls `{name}` unconditionally"
     if isinstance(statement, ast.Raise):
         name = dotted(statement.exc)
