@@ -40,6 +40,7 @@ _OF_FOLDERS = (
     "mv ",
     "rm ",
     "rsync ",
+    "--export-dir",
     "tar ",
     "unzip ",
     "shutil.",

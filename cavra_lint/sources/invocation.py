@@ -121,8 +121,11 @@ _ROOT = re.compile(
     r"\$(?:PWD|GITHUB_WORKSPACE|\{PWD\}|\{GITHUB_WORKSPACE\}|\(pwd\)|\{\{\s*github\.workspace\s*\}\}"
     r"|\(git rev-parse --show-toplevel\))(?=/|$)"
 )
-# Each of these ends with success without a verdict on the packet, or gives one on another ground.
-_OTHER_ENDS = ("--help", "--version", "--export-dir", "--contract", "--no-require-live")
+# Each of these ends with success without a verdict on the packet, or whatever that is, or gives one on another ground.
+_OTHER_ENDS = (
+    *("--help", "--version", "--export-dir", "--contract", "--no-require-live", "--no-strict", "--no-fail"),
+    *("--exit-zero", "--dry-run", "--soft-fail", "--warn-only", "--allow-sample", "--allow-failure"),
+)
 _OUR_PROGRAM = "cavra-gate"
 
 

@@ -6,6 +6,7 @@ import _ast as ast
 from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.python_constants import names_bound
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     Function,
@@ -20,7 +21,6 @@ from cavra_lint.sources.python_flow import (
     truth,
     walk,
 )
-from cavra_lint.sources.python_constants import names_bound
 
 _SWALLOWED = {"AssertionError", "Exception", "BaseException"}
 _CHECKED_CALLS = {"check_call", "check_output", "check_returncode", "raise_for_status"}

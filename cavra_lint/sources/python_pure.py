@@ -6,8 +6,8 @@ import _ast as ast
 import builtins
 from collections.abc import Container, Mapping
 
-from cavra_lint.sources.python_flow import FUNCTIONS, PURE_CALLS, Function, all_below, dotted
 from cavra_lint.sources.python_constants import bound_by
+from cavra_lint.sources.python_flow import FUNCTIONS, PURE_CALLS, Function, all_below, dotted
 
 #: What hears of the world, or can do anything.
 _IMPURE = frozenset(

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.python_constants import call_by_own_names, settle_conditions
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     all_below,
@@ -19,7 +20,6 @@ from cavra_lint.sources.python_flow import (
     truth,
     walk,
 )
-from cavra_lint.sources.python_constants import call_by_own_names, settle_conditions
 
 #: What a script calls that only talks, ends or gets ready, whatever the arguments.
 _IDLE = frozenset(

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_asserts import NO_HELPERS, EveryName, Helpers, asserting_functions, asserts
+from cavra_lint.sources.python_constants import bound_by, call_by_own_names, constant_names, settle_conditions
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     Function,
@@ -17,7 +18,6 @@ from cavra_lint.sources.python_flow import (
     live,
     truth,
 )
-from cavra_lint.sources.python_constants import bound_by, call_by_own_names, constant_names, settle_conditions
 
 #: No more is inherited than this: a class takes over all that its bases have, and they from theirs.
 MAX_INHERITED = 20_000

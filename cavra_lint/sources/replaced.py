@@ -19,7 +19,7 @@ from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_constants import with_constants
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import Simple, SimpleCommand, Word, snippet
-from cavra_lint.sources.written import Write, writes
+from cavra_lint.sources.written import Write, options_of, writes
 from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, STASH, by_git, in_repository
 
 if TYPE_CHECKING:
@@ -270,6 +270,8 @@ def _changes(
         if name == "git":
             yield from _of_git(command, arguments, here, judged)
         yield from _of_files(writes(name, arguments, command.written), command, name, here, judged, file)
+        if any(word.text.startswith("--export-dir") for word in arguments):
+            yield from _exported(command, words[at], arguments, here, judged.targets)
         program = program_of(words[at].text, arguments, command.handed) if depth else None
         if program:
             yield from _of_program(program, command, name, here, judged, depth - 1)
@@ -323,6 +325,22 @@ def _of_files(
             yield Change("replaces", targets[at], source or "", False, by, command.line, command.turn)
         if place is not None and source is not None and source in targets:
             yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
+
+
+def _exported(
+    command: SimpleCommand, name: Word, arguments: list[Word], here: str | None, targets: Mapping[str, str]
+) -> Iterator[Change]:
+    """Yield the packet that a gate's script writes anew where it exports its own."""
+    folder = options_of(arguments, "").given.get("export-dir")
+    place = place_of(folder, here) if folder else None
+    if place and (name.text == "cavra-gate" or any(place_of(word, here) in targets for word in (name, *arguments))):
+        for at in targets:
+            if at.endswith(_EXPORTED) and posixpath.dirname(at) == place:
+                by = f"`--export-dir` writes `{targets[at]}` before it"
+                yield Change("replaces", targets[at], "", False, by, command.line, command.turn)
+
+
+_EXPORTED = ".live.sanitized.example.json"
 
 
 def _of_git(command: SimpleCommand, arguments: list[Word], here: str | None, judged: Judged) -> Iterator[Change]:

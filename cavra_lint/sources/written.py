@@ -50,6 +50,7 @@ _LONG = {
     *("output", "output-document", "source", "orphan", "create", "force-create"),
     *("depth", "deepen", "jobs", "refmap", "shallow-since", "shallow-exclude", "server-option", "upload-pack"),
     *("message", "output-dir", "directory-prefix", "directory", "file", "exclude", "include", "rsh", "files-from"),
+    "export-dir",
 }
 #: What unpacks a folder, and the options that name the folder.
 _UNPACKS = {"tar": ("C", "directory"), "unzip": ("d",)}

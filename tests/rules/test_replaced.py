@@ -21,6 +21,7 @@ def found_in(root: Path, chain: Chain, files: dict[str, str]) -> list[tuple[str,
     return [found[:3] for found in judged_workflow.found_in(root, chain, files)]
 
 
+FOLDER = PACKET.rpartition("/")[0]
 REPLACING = f"      - run: cp good.json {PACKET}\n"
 CACHE = "      - uses: actions/cache@v4\n        with:\n          key: a\n          "
 CHECKED_OUT = "      - run: git checkout main\n"
@@ -47,6 +48,13 @@ CHECKED_OUT = "      - run: git checkout main\n"
         ("      - run: cp -r good/scripts .\n", 7),
         ("      - run: mv scripts old\n", 7),
         ("      - run: rm -rf examples/customer-operating-review\n", 7),
+        (f"      - run: python3 {SCRIPT} --require-live --export-dir {FOLDER}\n", 7),
+        (f"      - run: ./{SCRIPT} --export-dir=./{FOLDER}/\n", 7),
+        (f"      - run: cavra-gate R7.4 --export-dir {FOLDER}\n", 7),
+        (f"      - run: cd examples && ../{SCRIPT} --export-dir {FOLDER.removeprefix('examples/')}\n", 7),
+        (f"      - run: python3 {SCRIPT} --export-dir out/{FOLDER}\n", None),
+        (f"      - run: python3 scripts/build.py --export-dir {FOLDER}\n", None),
+        (f"      - run: python3 {SCRIPT} --export-dir {FOLDER}\n      - run: git diff --exit-code\n", None),
         ("      - run: git fetch origin main\n      - run: git log FETCH_HEAD\n", None),
         ("      - run: git fetch origin $GITHUB_SHA\n      - run: git checkout FETCH_HEAD\n", None),
         ("      - run: cp -r good/scripts /tmp\n", None),
