@@ -12,6 +12,7 @@ from cavra_lint.rules.rule import Finding, rule, rules_of
 
 if TYPE_CHECKING:
     from cavra_lint.sources.invocation import Invocation
+    from cavra_lint.sources.shell_syntax import SimpleCommand
 
 
 NO_VARIABLES: Mapping[str, str] = {}
@@ -106,7 +107,11 @@ def runs_of(
     # a script is told by its name; that of another program, as `make`, may be any word
     telling = (name,) if "." in name else wanted
     runs: list[Run] = []
-    found = tuple(simple_commands(script, errexit=errexit, pipefail=pipefail))
+    found: Sequence[SimpleCommand] = tuple(simple_commands(script, errexit=errexit, pipefail=pipefail))
+    if "$" in script and ("[" in script or "test " in script):
+        from cavra_lint.sources.shell_decided import decided
+
+        found = decided(found, script, environment, errexit=errexit, pipefail=pipefail)
     for simple in with_constants(found, script, environment):
         if any(name in word for name in names for word in simple.words):
             compared = compare(expected, simple)

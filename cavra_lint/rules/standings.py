@@ -34,6 +34,7 @@ from cavra_lint.sources.circumstances import (
     environment_of,
     handed_on,
     runs_of_jobs,
+    set_by_github,
     started_by,
     within,
 )
@@ -288,7 +289,7 @@ def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[
 
 def _runs(files: GateFiles, step: Step, where: _Where, runs: Sequence[JobRun]) -> Iterator[Run]:
     shell, script = shell_of(step, where.job), step.run or ""
-    environment = environment_of(step, where.job, runs) if "$" in script else NO_VARIABLES
+    environment = {**set_by_github(runs), **environment_of(step, where.job, runs)} if "$" in script else NO_VARIABLES
     options = {"errexit": shell.errexit, "pipefail": shell.pipefail} if shell else {}
     for run in runs_of(files.gate.command, script, environment=environment, **options):
         if shell is None:

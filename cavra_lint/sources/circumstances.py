@@ -164,6 +164,29 @@ def environment_of(step: Step, job: Job, runs: Iterable[Run]) -> Mapping[str, st
     return {name: text for name, (text, *others) in texts.items() if isinstance(text, str) and not others}
 
 
+def set_by_github(runs: Iterable[Run]) -> Mapping[str, str]:
+    """Returns the variables that GitHub sets to the same text in each of some runs, or to one that no file can name."""
+    told = [{name: _told(run.get(path)) for name, path in _SET_BY_GITHUB.items()} for run in runs]
+    found = {name: {one[name] for one in told} for name in _SET_BY_GITHUB}
+    same = {name: text for name, (text, *others) in found.items() if text is not None and not others}
+    return {"CI": "true", "GITHUB_ACTIONS": "true", **same}
+
+
+def _told(value: Value) -> str | None:
+    """Return a text, and of a pull request's names one that is as unlike what files name as any of them."""
+    if not isinstance(value, Unknown):
+        return value if isinstance(value, str) else None
+    if value.ends == "/merge":
+        return f"{value.begins}0{value.ends}"
+    return value.among[0] if len(value.among) == 1 else None
+
+
+_SET_BY_GITHUB = {
+    "GITHUB_EVENT_NAME": EVENT,
+    **{f"GITHUB_{name.upper()}": f"github.{name}" for name in ("ref", "ref_name", "head_ref", "base_ref")},
+}
+
+
 def behind(step: Step, run: Run) -> None:
     """Writes to what is known in a run what is known behind a step."""
     if step.id:

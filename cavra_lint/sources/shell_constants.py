@@ -23,6 +23,7 @@ _BY_CHANCE = re.compile(r"\{([A-Za-z_]\w*):?=")
 _EXPORTED = re.compile(r"(?:export|readonly)\s+([A-Za-z_]\w*)=(\"?)([A-Za-z0-9_./:@%+,=-]{1,500})\2\s*")
 #: A longer list is not read: a script may hand it on a thousand times.
 _MOST_PARTS = 50
+_ENDING = frozenset({"exit", "return", "exec"})
 
 
 def with_constants(
@@ -41,7 +42,7 @@ def with_constants(
     if not any("$" in text for command in commands for text in _texts(command)):
         yield from commands
         return
-    held = dict(_constants(script, environment))
+    held = {name: told for name, told in constants(script, environment) if told[1]}
     for command in commands:
         known = _Before(held, command.line)
         pairs = zip(command.words, command.literal, strict=True)
@@ -91,10 +92,10 @@ def _told(word: Word, known: _Before) -> Word:
     return Word(text, _PLAIN.fullmatch(text) is not None)
 
 
-def _constants(script: str, environment: Mapping[str, str]) -> Iterator[tuple[str, tuple[int, str]]]:
-    """Yield each variable that holds one text, with the line that it is set on, -1 for one of the environment."""
+def constants(script: str, environment: Mapping[str, str]) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Yields each variable that holds one text, with the line that it is set on, -1 for one of the environment."""
     top = parse(script).body
-    told = {name: (-1, text) for name, text in environment.items() if _PLAIN.fullmatch(text)}
+    told = {name: (-1, text) for name, text in environment.items() if not text or _PLAIN.fullmatch(text)}
     for node, runs_beside in zip(top.items, top.background, strict=True):
         told.update(() if runs_beside else _set_by(node, script))
     writes = Counter(_writes(top))
@@ -117,7 +118,9 @@ def _writes(body: Statements) -> Iterator[str]:
     stack: list[Node | Statements] = [body]
     while stack:
         node = stack.pop()
-        yield from (name for name, _ in written_by(node))
+        # what ends the script writes nothing that is still asked for
+        ends = isinstance(node, Simple) and node.words and node.words[0].text in _ENDING
+        yield from (name for name, _ in written_by(node) if not (ends and name == EVERY))
         if isinstance(node, Simple) and node.words:
             # some shells keep what stands before some builtins
             yield from (name for name, _ in node.assignments)

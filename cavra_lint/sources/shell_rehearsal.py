@@ -46,8 +46,9 @@ _STATUS_TEST = re.compile(
     re.VERBOSE,
 )
 _LITERAL_TEST = re.compile(
-    r"""(?:\[\[|\[|test|\(\()\s+["']?(?P<left>\w+)["']?\s+
-        (?P<operator>-ne|-eq|-gt|-ge|-lt|-le|!=|==|=)\s+["']?(?P<right>\w+)["']?\s*(?:\]\]|\]|\)\))?""",
+    r"""(?:\[\[|\[|test|\(\()\s+(?:["']{2}|["']?(?P<left>[\w./:@-]+)["']?)\s+
+        (?P<operator>-ne|-eq|-gt|-ge|-lt|-le|!=|==|=)\s+(?:["']{2}|["']?(?P<right>[\w./:@-]+)["']?)\s*
+        (?:\]\]|\]|\)\))?""",
     re.VERBOSE,
 )
 #: A test of whether a text is empty. What the shell or GitHub would fill in is none that can be told.
@@ -314,15 +315,16 @@ def _literal_test(text: str) -> bool | None:
     match = _LITERAL_TEST.fullmatch(text)
     if match is None:
         return None
-    numbers = (match["left"] + match["right"]).isdecimal()
+    left, right = match["left"] or "", match["right"] or ""
+    numbers = left.isdecimal() and right.isdecimal()
     if (text.startswith("((") or match["operator"].startswith("-")) and not numbers:
         return None
     if match["operator"] in _ORDERS:
-        left, right = (int(match[side][-9:]) for side in ("left", "right"))
-        return (left == right and match["operator"] in {"-ge", "-le"}) or (
-            left != right and (left > right) is (match["operator"] in {"-gt", "-ge"})
+        one, other = int(left[-9:]), int(right[-9:])
+        return (one == other and match["operator"] in {"-ge", "-le"}) or (
+            one != other and (one > other) is (match["operator"] in {"-gt", "-ge"})
         )
-    return (match["left"] == match["right"]) is (match["operator"] in {"-eq", "==", "="})
+    return (left == right) is (match["operator"] in {"-eq", "==", "="})
 
 
 def _remembers(value: str, failed: bool, saved: frozenset[str]) -> bool:

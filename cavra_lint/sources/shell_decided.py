@@ -1,0 +1,60 @@
+"""Which commands of a script are reached, and what their failures come to, where it asks for what is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cavra_lint.sources.shell import simple_commands
+from cavra_lint.sources.shell_constants import constants
+from cavra_lint.sources.shell_syntax import SimpleCommand
+
+_TEST = re.compile(r"(?:(?<![\w$-])test\s|\[)[^\n;|&]*")
+_NAMED = re.compile(r"([\"']?)\$(?:\{([A-Za-z_]\w*)(?::?-[^}\"$]*)?\}|([A-Za-z_]\w*))")
+
+
+def decided(
+    found: Sequence[SimpleCommand], script: str, environment: Mapping[str, str], *, errexit: bool, pipefail: bool
+) -> Sequence[SimpleCommand]:
+    """Returns the commands of a script as they stand where its tests ask for variables that hold one text.
+
+    Args:
+        found: the commands as they stand whatever the variables hold.
+        script: the script.
+        environment: the variables that are set around it, and what they hold.
+        errexit: whether the shell is started with `-e`.
+        pipefail: whether the shell is started with `-o pipefail`.
+    """
+    if not any("$" in test[0] for test in _TEST.finditer(script)):
+        return found
+    held = dict(constants(script, environment))
+    told: dict[str, None] = {}
+    lines = [_told(line, number, held, told) for number, line in enumerate(script.split("\n"))]
+    if not told:
+        return found
+    known = tuple(simple_commands("\n".join(lines), errexit=errexit, pipefail=pipefail))
+    if len(known) != len(found):
+        return found
+    holds = f"with what {', '.join(f'`${name}`' for name in told)} holds"
+    return [
+        one._replace(
+            unreached=one.unreached or (other.unreached and f"is never reached {holds}"),
+            masked=other.masked and (one.masked or f"its failure passes {holds}"),
+        )
+        for one, other in zip(found, known, strict=True)
+    ]
+
+
+def _told(line: str, number: int, held: Mapping[str, tuple[int, str]], told: dict[str, None]) -> str:
+    """Return a line with what variables hold in its tests, and write down which."""
+
+    def text_of(match: re.Match[str]) -> str:
+        name = match[2] or match[3]
+        set_at, text = held.get(name, (number, ""))
+        # without quotes around it, a text that is empty is no word
+        if set_at >= number or match[1] == "'" or not (text or match[1]):
+            return match[0]
+        told[name] = None
+        return f"{match[1]}{text}"
+
+    return _TEST.sub(lambda test: _NAMED.sub(text_of, test[0]), line)
