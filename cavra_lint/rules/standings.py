@@ -145,7 +145,7 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(path, job, [], [], {}, {}, {}, trail)
+        where = _Where(path, job, job.steps, [], [], {}, {}, {}, trail)
         steps_in = in_job(files, job, here.runs)
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
@@ -162,13 +162,14 @@ def parsed(text: str) -> Workflow:
 class _Where(NamedTuple):
     """The job that a step belongs to, its workflow, and the steps before that may have replaced something.
 
-    `suspects` are those that may have replaced it. `courses` hold what has become of the files in each run so far,
-    and in each folder that is judged. `named` are the places that steps before have handed to variables, and `held`
-    tells of paths whether the tree holds them.
+    `steps` are those that it stands among, in the job or in an action, and `suspects` those that may have replaced it.
+    `courses` hold what has become of the files in each run so far, and in each folder that is judged. `named` are the
+    places that steps before have handed to variables, and `held` tells of paths whether the tree holds them.
     """
 
     path: str
     job: Job
+    steps: Sequence[Step]
     passed: list[Passed]
     suspects: list[Passed]
     courses: dict[tuple[int, str], Course]
@@ -177,12 +178,11 @@ class _Where(NamedTuple):
     trail: _Trail
 
     def following(self, step: Step) -> Sequence[Step]:
-        """Return the steps of the job behind one of its own; none for a step of an action."""
+        """Return the steps behind one of these."""
         import bisect
 
-        steps = self.job.steps
-        at = bisect.bisect_right(steps, step.line, key=lambda one: one.line)
-        return steps[at : at + _MOST_FOLLOWING] if steps[at - 1] is step else ()
+        at = bisect.bisect_right(self.steps, step.line, key=lambda one: one.line)
+        return self.steps[at : at + _MOST_FOLLOWING]
 
     def behind(self, step: Step, passed: tuple[Passed, ...]) -> None:
         """Write down what is behind a step."""
@@ -240,7 +240,8 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
         # inside it is not known what a condition outside of it comes to
         sure = [one.unconditional(around.runs) for one in where.passed if all(one.ran(run) for run in around.runs)]
         suspects = [one for one in sure if one.replaces]
-        within = _Where(where.path, where.job, sure, suspects, {}, dict(where.named), where.held, where.trail)
+        named = dict(where.named)
+        within = _Where(where.path, where.job, action.steps, sure, suspects, {}, named, where.held, where.trail)
         steps_in = in_job(files, where.job, inside.runs)
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)

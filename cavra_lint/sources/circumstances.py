@@ -24,7 +24,11 @@ CHECKED_OUT = "checked out:"
 _STARTED = ("opened", "synchronize", "reopened")
 _SPECIAL = frozenset("*?+[]!\\")
 #: What stands in the payload of other events only.
-_OF_OTHERS = ("inputs", "schedule", "workflow_run", "release", "client_payload", "issue", "merge_group")
+_OF_OTHERS = (
+    *("inputs", "schedule", "workflow_run", "release", "client_payload", "issue", "merge_group", "comment", "review"),
+    *("discussion", "deployment", "check_run", "check_suite"),
+)
+_OF_PUSHES = ("head_commit", "commits", "pusher", "forced", "created", "deleted")
 _ALWAYS: dict[str, Value] = {"inputs.*": None, **{f"github.event.{name}": None for name in _OF_OTHERS}}
 
 
@@ -47,6 +51,8 @@ def started_by(event: Event) -> Known:
             "github.event.action": None,
         }
     of_change = event.name == "pull_request"
+    types = event.types if event.types is not None else _STARTED
+    of_label = {} if {"labeled", "unlabeled"} & {*types} else {"github.event.label": None}
     return {
         **_ALWAYS,
         EVENT: event.name,
@@ -54,8 +60,12 @@ def started_by(event: Event) -> Known:
         "github.ref_name": Unknown(ends="/merge") if of_change else Unknown(True),
         "github.head_ref": Unknown(True),
         "github.base_ref": Unknown(True, among=branches),
+        "github.ref_type": "branch",
         "github.event.pull_request": Unknown(True),
-        "github.event.action": Unknown(among=event.types if event.types is not None else _STARTED),
+        "github.event.pull_request.merged": UNKNOWN if "closed" in types else False,
+        "github.event.action": Unknown(among=types),
+        **{f"github.event.{name}": None for name in _OF_PUSHES},
+        **of_label,
     }
 
 
@@ -104,7 +114,8 @@ def runs_of_jobs(jobs: Sequence[Job], known: Known) -> dict[str, Known]:
         whole[job.id.lower()] = all(runs[name] and whole[name] for name in needed)
         here = {**known, "needs.*": None}
         for name in needed:
-            here[f"needs.{name}"] = UNKNOWN
+            # where one of them fails, the run has failed already
+            here |= {f"needs.{name}": UNKNOWN, f"needs.{name}.result": Unknown(True, among=("success", "skipped"))}
             if not runs[name]:
                 here |= {f"needs.{name}.result": "skipped", f"needs.{name}.outputs.*": None}
         if not whole[job.id.lower()]:
@@ -137,12 +148,18 @@ def within(job: Job, known: Known) -> Iterator[Run]:
     told = not any("GITHUB_ENV" in script for script in scripts) and not any(s.uses.startswith("./") for s in job.steps)
     size = len(job.steps) + len(job.env)
     for combination in job.matrix if size * len(job.matrix) <= _MOST_STEPS else ({},):
-        run = {**known, **combination, "steps.*": None}
+        run = {**known, **combination, **_runner_of(job), "steps.*": None}
         if told:
             run.update((f"env.{name.lower()}", evaluated(text, run)) for name, text in job.env.items())
         yield run
 
 
+def _runner_of(job: Job) -> Known:
+    image = job.runs_on.partition("-")[0].lower()
+    return {"runner.os": _SYSTEMS[image]} if image in _SYSTEMS else {}
+
+
+_SYSTEMS = {"ubuntu": "Linux", "windows": "Windows", "macos": "macOS"}
 #: The steps of all runs of one job; where a matrix makes more of them, none of its values is told.
 _MOST_STEPS = 5_000
 
@@ -193,7 +210,7 @@ def behind(step: Step, run: Run) -> None:
         run[f"steps.{step.id.lower()}"] = UNKNOWN
 
 
-OF_RUN, OF_JOB = ("github.",), ("github.", "matrix.", CHECKED_OUT)
+OF_RUN, OF_JOB = ("github.",), ("github.", "matrix.", "runner.", CHECKED_OUT)
 """What paths begin with of which a workflow that is called knows as well, and an action."""
 
 

@@ -90,8 +90,9 @@ def judged_in(
 class Change(NamedTuple):
     """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
 
-    `how` is what `ByGit` may have, but for "proves". `other` is the path, or where
-    `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in the words of a message.
+    `how` is what `ByGit` may have, but for "proves", or "returns" and "loses" of what a path has kept. `other` is the path,
+    or where `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in the words of a
+    message.
     """
 
     how: str
@@ -214,6 +215,9 @@ def _follow(
         elif change.what == HEAD and judged.is_there(change.other):
             # a path that stands in the place of a commit
             pass
+        elif change.how == "returns":
+            if (change.what, change.other) in kept:
+                found.pop(change.what, None)
         elif change.how == "restores" and not change.other and INDEX + change.what in found:
             found[change.what] = found[INDEX + change.what]
         elif change.how == "restores" or _is_of_change(change, known, judged, kept):
@@ -323,8 +327,26 @@ def _of_files(
         for at in below:
             by = f"{who} {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
             yield Change("replaces", targets[at], source or "", False, by, command.line, command.turn)
-        if place is not None and source is not None and source in targets:
+        if place is None or write.gone:
+            continue
+        if source in targets:
             yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
+        elif place not in targets:
+            # what was kept there is there no more
+            yield from (
+                Change("loses", path, place, False, "", command.line, command.turn) for path in targets.values()
+            )
+        if name == "mv" and source is not None:
+            yield from _moved(command, source, place, targets)
+
+
+def _moved(command: SimpleCommand, source: str, place: str, targets: Mapping[str, str]) -> Iterator[Change]:
+    """Yield what becomes of the files in a folder that is moved: another name keeps them, or has kept them."""
+    for at, path in targets.items():
+        if at.startswith(f"{source}/"):
+            yield Change("keeps", path, f"{place}{at.removeprefix(source)}", False, "", command.line, command.turn)
+        if at.startswith(f"{place}/"):
+            yield Change("returns", path, f"{source}{at.removeprefix(place)}", False, "", command.line, command.turn)
 
 
 def _exported(

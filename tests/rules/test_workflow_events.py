@@ -70,6 +70,19 @@ def test_a_run_that_no_change_starts_guards_nothing(tmp_path: Path, chain: Chain
         ("pull_request_target", "startsWith(github.ref, 'refs/pull/')", False),
         ("{pull_request: {types: [labeled, synchronize]}}", "github.event.action == 'labeled'", True),
         ("{pull_request: {types: [labeled, synchronize]}}", "github.event.action == 'opened'", False),
+        ("{pull_request: {types: [labeled, synchronize]}}", "github.event.label.name == 'gate'", True),
+        ("pull_request", "github.event.label.name == 'gate'", False),
+        ("pull_request", "github.event.comment.body == '/gate'", False),
+        ("pull_request", "github.event.review.state == 'approved'", False),
+        ("pull_request", "contains(github.event.head_commit.message, 'gate')", False),
+        ("push", "contains(github.event.head_commit.message, 'gate')", True),
+        ("pull_request", "github.event.pull_request.merged", False),
+        ("pull_request", "github.event.pull_request.merged == false", True),
+        ("{pull_request: {types: [synchronize, closed]}}", "github.event.pull_request.merged", True),
+        ("pull_request", "github.ref_type == 'tag'", False),
+        ("push", "github.ref_type == 'branch'", True),
+        ("pull_request", "runner.os == 'Windows'", False),
+        ("pull_request", "runner.os == 'Linux' && runner.temp", True),
     ],
 )
 def test_what_an_event_tells(events: str, condition: str, counts: bool, tmp_path: Path, chain: Chain) -> None:
@@ -108,3 +121,18 @@ def test_of_so_many_steps_in_the_runs_of_a_matrix_the_values_are_told(
     text = with_run(COMMAND, step="if: matrix.n == 100\n", job=job) + "      - run: 'true'\n" * (steps - 2)
     found = found_in(tmp_path, chain, {WORKFLOW: text})
     assert [code for _, _, code, _ in found] == (["CAVRA303"] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("condition", "counts"),
+    [
+        ("needs.other.result == 'failure'", False),
+        ("always() && needs.other.result == 'cancelled'", False),
+        ("needs.other.result == 'success'", True),
+        ("always() && needs.other.result == 'skipped'", True),
+    ],
+)
+def test_what_a_job_that_is_needed_has_come_to(condition: str, counts: bool, tmp_path: Path, chain: Chain) -> None:
+    other = "  other:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: 'true'\n"
+    text = with_run(COMMAND, job=f"needs: other\nif: {condition}\n") + other
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == ([] if counts else ["CAVRA303"])

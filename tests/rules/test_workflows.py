@@ -377,3 +377,23 @@ def test_a_step_that_fails_behind_a_soft_one(behind: str, code: str, tmp_path: P
     text = with_run(COMMAND, step="id: gate\ncontinue-on-error: true\n")
     found = found_in(tmp_path, chain, {WORKFLOW: f"{text}      - run: true\n      - {behind}\n"})
     assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("behind", "codes"),
+    [
+        (f"{ASKS}\n      run: exit 1", []),
+        (f"{ASKS}\n      run: echo failed", ["CAVRA303"]),
+        ("if: failure()\n      run: exit 1", ["CAVRA303"]),
+    ],
+)
+def test_a_step_of_an_action_that_fails_behind_a_soft_one(
+    behind: str, codes: list[str], tmp_path: Path, chain: Chain
+) -> None:
+    action = (
+        "runs:\n  using: composite\n  steps:\n    - id: gate\n      continue-on-error: true\n"
+        f"      shell: bash\n      run: {COMMAND}\n    - shell: bash\n      {behind}\n"
+    )
+    text = with_run("true").replace(CHECKOUT, f"{CHECKOUT}      - uses: ./.github/actions/judge\n")
+    found = found_in(tmp_path, chain, {WORKFLOW: text, ".github/actions/judge/action.yml": action})
+    assert [code for _, _, code, _ in found] == codes
