@@ -41,6 +41,7 @@ _OF_FOLDERS = (
     "rm ",
     "rsync ",
     "--export-dir",
+    "*",
     "tar ",
     "unzip ",
     "shutil.",

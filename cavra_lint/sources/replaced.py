@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _WORKSPACE = re.compile(WORKSPACE)
 _HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
+_GLOB = re.compile(r"[*?\[]")
 _REMOTE = re.compile(r"^(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
 
 
@@ -90,9 +91,9 @@ def judged_in(
 class Change(NamedTuple):
     """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
 
-    `how` is what `ByGit` may have, but for "proves", or "returns" and "loses" of what a path has kept. `other` is the path,
-    or where `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in the words of a
-    message.
+    `how` is what `ByGit` may have, but for "proves", or "returns", "takes" and "loses" of what a path has kept. `other`
+    is the path, or where `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in the
+    words of a message.
     """
 
     how: str
@@ -215,9 +216,10 @@ def _follow(
         elif change.what == HEAD and judged.is_there(change.other):
             # a path that stands in the place of a commit
             pass
-        elif change.how == "returns":
-            if (change.what, change.other) in kept:
-                found.pop(change.what, None)
+        elif change.how in {"returns", "takes"} and (change.what, change.other) in kept:
+            found.pop(change.what, None)
+        elif change.how == "returns" or (change.how == "takes" and not judged.is_there(change.other)):
+            pass
         elif change.how == "restores" and not change.other and INDEX + change.what in found:
             found[change.what] = found[INDEX + change.what]
         elif change.how == "restores" or _is_of_change(change, known, judged, kept):
@@ -323,14 +325,24 @@ def _of_files(
     who = f"`{snippet(name)}`{f' in `{snippet(file)}`' if file else ''}"
     for write in written:
         place, source = place_of(write.path, here), place_of(write.source, here) if write.source else None
-        below = [at for at in targets if at == place or (write.whole and place and at.startswith(f"{place}/"))]
+        below = [at for at in targets if _meets(place, at) or (write.whole and place and at.startswith(f"{place}/"))]
         for at in below:
             by = f"{who} {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
-            yield Change("replaces", targets[at], source or "", False, by, command.line, command.turn)
+            # of several files one has the name of that which it replaces, if it is there
+            one = source is not None and source != place and _GLOB.search(source)
+            other = posixpath.join(posixpath.dirname(source or ""), posixpath.basename(at)) if one else source
+            yield Change(
+                "takes" if one else "replaces", targets[at], other or "", False, by, command.line, command.turn
+            )
         if place is None or write.gone:
             continue
         if source in targets:
             yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
+        elif source and _GLOB.search(source):
+            for at, path in targets.items():
+                if _meets(source, at):
+                    other = posixpath.join(posixpath.dirname(place), posixpath.basename(at))
+                    yield Change("keeps", path, other, False, "", command.line, command.turn)
         elif place not in targets:
             # what was kept there is there no more
             yield from (
@@ -338,6 +350,17 @@ def _of_files(
             )
         if name == "mv" and source is not None:
             yield from _moved(command, source, place, targets)
+
+
+def _meets(place: str | None, path: str) -> bool:
+    """Tell whether a path, or one with `*` and the like in it, is that of a file."""
+    if place is None or place == path or not _GLOB.search(place):
+        return place == path
+
+    from fnmatch import fnmatchcase
+
+    pairs = list(zip(place.split("/"), path.split("/"), strict=False))
+    return place.count("/") == path.count("/") and all(fnmatchcase(name, pattern) for pattern, name in pairs)
 
 
 def _moved(command: SimpleCommand, source: str, place: str, targets: Mapping[str, str]) -> Iterator[Change]:

@@ -35,6 +35,7 @@ class Options(NamedTuple):
 #: Of each program the letters that take the next word, and those that take no more than the rest of their own.
 _LETTERS = {
     **dict.fromkeys(("cp", "mv", "ln"), ("tS", "")),
+    "patch": ("ipdDVBFogrYz", ""),
     "install": ("tSmog", ""),
     "sed": ("efl", "i"),
     **dict.fromkeys(("perl", "ruby"), ("eE", "iIMmFxCDr")),
@@ -76,8 +77,9 @@ def writes(name: str, arguments: list[Word], redirected: Iterable[Word]) -> Iter
         suffix = options.given.get("i") or options.given.get("in-place")
         yield from (Write(Word(word.text + suffix.text, word.literal), word) for word in operands if suffix)
         yield from map(Write, operands)
-    elif name in _OPERANDS:
-        yield from map(Write, operands)
+    elif name in _OPERANDS or (name == "patch" and not options.has("o", "output", "dry-run")):
+        # behind the file that is patched stands the patch
+        yield from map(Write, operands[: 1 if name == "patch" else None])
     elif name in _REMOVES:
         whole = options.has("r", "R", "recursive")
         yield from (Write(operand, gone=True, whole=whole) for operand in operands)
