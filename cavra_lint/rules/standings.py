@@ -24,7 +24,7 @@ from cavra_lint.rules.passed import (
     text_at,
     used_action,
 )
-from cavra_lint.sources.checkout import MOST_MADE, Passed, check_out, checked_out, folder_of, is_checkout
+from cavra_lint.sources.checkout import MOST_MADE, Passed, check_out, checked_out, folder_of, is_checkout, place_of
 from cavra_lint.sources.circumstances import (
     EVENT,
     OF_JOB,
@@ -145,7 +145,7 @@ def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, t
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
-        where = _Where(path, job, job.steps, [], [], {}, {}, {}, trail)
+        where = _Where(path, job, job.steps, [], [], {}, {}, {}, {}, trail)
         steps_in = in_job(files, job, here.runs)
         for step in job.steps:
             yield from _in_step(files, path, step, where, here, trail)
@@ -164,7 +164,8 @@ class _Where(NamedTuple):
 
     `steps` are those that it stands among, in the job or in an action, and `suspects` those that may have replaced it.
     `courses` hold what has become of the files in each run so far, and in each folder that is judged. `named` are the
-    places that steps before have handed to variables, and `held` tells of paths whether the tree holds them.
+    places that steps before have handed to variables, and `made` the files that these have written. `held` tells of
+    paths whether the tree holds them.
     """
 
     path: str
@@ -174,6 +175,7 @@ class _Where(NamedTuple):
     suspects: list[Passed]
     courses: dict[tuple[int, str], Course]
     named: dict[tuple[str, str], None]
+    made: dict[str, None]
     held: dict[str, bool]
     trail: _Trail
 
@@ -192,9 +194,10 @@ class _Where(NamedTuple):
             self.suspects.extend([one] if one.replaces else [])
             script = one.step.run or ""
             if hands_on(script):
-                from cavra_lint.sources.in_its_place import named_in
+                from cavra_lint.sources.in_its_place import made_in, named_in
 
                 self.named.update(dict.fromkeys(named_in(script)))
+                self.made.update(dict.fromkeys(made_in(script, folder_of(one.step.working_directory))))
 
 
 def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> Iterator[Standing]:
@@ -240,8 +243,8 @@ def _in_action(files: GateFiles, step: Step, where: _Where, around: _Around, tra
         # inside it is not known what a condition outside of it comes to
         sure = [one.unconditional(around.runs) for one in where.passed if all(one.ran(run) for run in around.runs)]
         suspects = [one for one in sure if one.replaces]
-        named = dict(where.named)
-        within = _Where(where.path, where.job, action.steps, sure, suspects, {}, named, where.held, where.trail)
+        named, made = dict(where.named), dict(where.made)
+        within = _Where(where.path, where.job, action.steps, sure, suspects, {}, named, made, where.held, where.trail)
         steps_in = in_job(files, where.job, inside.runs)
         for inner in action.steps:
             yield from _in_step(files, path, inner, within, inside, below)
@@ -306,32 +309,44 @@ def _there(files: GateFiles, step: Step, where: _Where, run: Run, runs: Sequence
         by = "another folder, behind `cd`" if run.folder else "another `working-directory`"
         return run._replace(difference=f"runs in {by}")
     first = _in_its_place(files, step, where, run, folder or "")
-    return run._replace(unreached=f"`{first}` of this tree is run in its place") if first else run
+    return run._replace(unreached=f"{first} is run in its place") if first else run
 
 
 def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder: str) -> str | None:
-    """Return the file of the tree that is run in the place of the command's Python, or before it."""
+    """Say which file of the tree, or of a step before, is run in the place of the command's Python, or before it."""
     script = step.run or ""
     texts = (script, where.job.env, step.env)
     is_named = bool(where.named) or any(name in text for name in _BEFORE_PYTHON for text in texts)
     if not is_named and "/" not in "".join(run.programs):
         return None
 
-    from cavra_lint.sources.in_its_place import in_its_place, named_around
+    from cavra_lint.sources.in_its_place import in_its_place, made_in, named_around
 
     def is_held(path: str) -> bool:
         # a folder that is judged holds what the tree does
         inside = path.removeprefix(f"{folder}/") if folder else path
         if inside not in where.held:
-            tracked = files.repository.tracked
-            # what git tracks may as well be a link that leads out of the tree
-            where.held[inside] = (
-                files.repository.read(inside).state in {"read", "too-large"} if tracked is None else inside in tracked
-            )
+            where.held[inside] = _holds(files, inside)
         return where.held[inside]
 
     named = (*named_around((where.job.env, step.env), script), *where.named)
-    return in_its_place(run.programs, named, folder, is_held)
+    first = in_its_place(run.programs, named, folder, is_held)
+    if first:
+        return f"`{first}` of this tree"
+    written = where.made.keys() | made_in(script, folder_of(step.working_directory))
+    made = in_its_place(run.programs, named, folder, written.__contains__)
+    return f"`{made}`, which a step writes," if made else None
+
+
+def _holds(files: GateFiles, path: str) -> bool:
+    tracked = files.repository.tracked
+    if tracked is not None:
+        above = path.split("/")
+        # what git tracks may as well be a link that leads out of the tree, and so may a folder above
+        links = ("/".join(above[:depth]) in tracked for depth in range(1, len(above)))
+        if path in tracked or not any(links):
+            return path in tracked
+    return files.repository.read(path).state in {"read", "too-large"}
 
 
 def _folder(step: Step, run: Run) -> str | None:
@@ -340,7 +355,6 @@ def _folder(step: Step, run: Run) -> str | None:
     if not run.folder:
         return folder if run.folder == "" else None
 
-    from cavra_lint.sources.replaced import place_of
     from cavra_lint.sources.shell_syntax import Word
 
     place = place_of(Word(run.folder, "$" not in run.folder), folder)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.expression_values import Known
     from cavra_lint.sources.shell_options import ShellOptions
+    from cavra_lint.sources.shell_syntax import Word
     from cavra_lint.sources.workflow_shapes import Step
 
 WORKSPACE = (
@@ -92,6 +93,33 @@ def folder_of(path: str) -> str:
     found = re.match(WORKSPACE, path)
     folder = posixpath.normpath(f".{path[found.end() :]}" if found else path)
     return "" if folder == "." else folder
+
+
+_HERE = r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)"
+
+
+def place_of(word: Word, here: str | None) -> str | None:
+    """Returns the path of a word from the workspace; what only a run can tell stays in it as it stands.
+
+    Args:
+        word: the word.
+        here: the folder of the workspace that it is read in, None where that is not known.
+    """
+    text = word.text
+    if begun := re.match(WORKSPACE, text):
+        here, text = "", f".{text[begun.end() :]}"
+    if not word.literal:
+        if begun := re.match(_HERE, text):
+            text = f".{text[begun.end() :]}"
+        if "$" in text or ".." in text:
+            return text
+    if here is None:
+        return None
+    place = posixpath.join(here, text)
+    if "$" in here and ".." in place:
+        return place
+    place = posixpath.normpath(place)
+    return "" if place == "." else place
 
 
 def restored(step: Step, paths: Iterable[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from cavra_lint.sources.checkout import WORKSPACE, folder_of
+from cavra_lint.sources.checkout import WORKSPACE, folder_of, place_of
 
 #: What is run first by whom each variable names it, where that is a file; else the names that are looked for there.
 _FIRST: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +42,34 @@ def in_its_place(
         for name in _FIRST.get(variable, bare)
     )
     return next((path for paths in (by_path, by_variable) for path in paths if is_held(path)), None)
+
+
+@functools.lru_cache(maxsize=64)
+def made_in(script: str, folder: str) -> frozenset[str]:
+    """Returns the files, by their paths from the workspace, that a script writes and that are no Python.
+
+    Args:
+        script: the script.
+        folder: the folder of the workspace that it is started in.
+    """
+    from cavra_lint.sources.invocation import behind_prefixes
+    from cavra_lint.sources.shell import simple_commands
+    from cavra_lint.sources.shell_syntax import Word
+    from cavra_lint.sources.written import writes
+
+    found: set[str] = set()
+    # what hands over to Python is in order; where there is no file yet, a link needs no force
+    for command in simple_commands(re.sub(r"\bln\s+-", "ln -f", script)) if "exec " not in script else ():
+        words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
+        at = behind_prefixes(words)
+        if at is None or command.unreached is not None or command.folder is None:
+            continue
+        here = place_of(Word(command.folder, "$" not in command.folder), folder)
+        for write in writes(words[at].text.rpartition("/")[2], words[at + 1 :], command.written):
+            source = write.source.text if write.source else ""
+            place = None if write.gone or "python" in source or "$" in source else place_of(write.path, here)
+            found.update([place] if place else [])
+    return frozenset(found)
 
 
 def named_around(environments: Iterable[Mapping[str, str]], script: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.checkout import MOST_MADE, WORKSPACE, Passed, folder_of, is_checkout, is_pushed, restored
+from cavra_lint.sources.checkout import (
+    MOST_MADE,
+    Passed,
+    folder_of,
+    is_checkout,
+    is_pushed,
+    place_of,
+    restored,
+)
 from cavra_lint.sources.invocation import behind_prefixes
 from cavra_lint.sources.programs import JAVASCRIPT, SHELL, Program, language_of, program_of, written_by
 from cavra_lint.sources.python_writes import Runs
@@ -27,8 +35,6 @@ if TYPE_CHECKING:
     from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.workflow_shapes import Step
 
-_WORKSPACE = re.compile(WORKSPACE)
-_HERE = re.compile(r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)")
 _GLOB = re.compile(r"[*?\[]")
 _REMOTE = re.compile(r"^(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
 
@@ -336,7 +342,7 @@ def _of_files(
             )
         if place is None or write.gone:
             continue
-        if source in targets:
+        if source is not None and source in targets:
             yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
         elif source and _GLOB.search(source):
             for at, path in targets.items():
@@ -410,27 +416,3 @@ def _of_git(command: SimpleCommand, arguments: list[Word], here: str | None, jud
             whole = " ".join(("git", *(word.text for word in arguments)))
             by = f"`{snippet(whole)}` checks out what is not the change before it"
         yield Change(how, done.what, done.ref, bool(done.ref), by, command.line, command.turn)
-
-
-def place_of(word: Word, here: str | None) -> str | None:
-    """Returns the path of a word from the workspace; what only a run can tell stays in it as it stands.
-
-    Args:
-        word: the word.
-        here: the folder of the workspace that it is read in, None where that is not known.
-    """
-    text = word.text
-    if begun := _WORKSPACE.match(text):
-        here, text = "", f".{text[begun.end() :]}"
-    if not word.literal:
-        if begun := _HERE.match(text):
-            text = f".{text[begun.end() :]}"
-        if "$" in text or ".." in text:
-            return text
-    if here is None:
-        return None
-    place = posixpath.join(here, text)
-    if "$" in here and ".." in place:
-        return place
-    place = posixpath.normpath(place)
-    return "" if place == "." else place

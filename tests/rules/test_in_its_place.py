@@ -105,6 +105,44 @@ def test_only_what_git_tracks_is_there_wherever_a_link_leads(tmp_path: Path, cha
     assert [line for _, line, _, _ in found_in(tmp_path, chain, files)] == [9]
 
 
+def test_a_link_that_git_tracks_may_lead_to_a_folder(tmp_path: Path, chain: Chain) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True, timeout=60)
+    files = {WORKFLOW: with_run(f"PATH=bin:$PATH {COMMAND}"), "tools/python3": "exit 0\n"}
+    (tmp_path / "bin").symlink_to("tools")
+    assert found_in(tmp_path, chain, files) == []
+    subprocess.run(["git", "-C", tmp_path, "add", "."], check=True, timeout=60)
+    assert [line for _, line, _, _ in found_in(tmp_path, chain, files)] == [9]
+    (tmp_path / "tools" / "python3").unlink()
+    assert found_in(tmp_path, chain, {WORKFLOW: files[WORKFLOW]}) == []
+
+
+ON_PATH = 'export PATH="$PWD/bin:$PATH"'
+
+
+@pytest.mark.parametrize(
+    ("before", "is_fake"),
+    [
+        ("echo 'exit 0' > bin/python3", True),
+        ("ln -s /bin/true bin/python3", True),
+        ("cp /bin/true ./bin/python3", True),
+        ("cd bin && cp /bin/true python3 && cd ..", True),
+        ("echo x > bin/other\nrm -f bin/python3", False),
+        ("ln -s /usr/bin/python3.13 bin/python3", False),
+        ('ln -s "$(command -v python3.13)" bin/python3', False),
+        ("echo 'exec python3.13 \"$@\"' > bin/python3", False),
+        ("python3 -m venv bin", False),
+    ],
+)
+def test_what_a_step_writes_before_python(before: str, is_fake: bool, tmp_path: Path, chain: Chain) -> None:
+    written = "the command of R7.4 cannot fail: `bin/python3`, which a step writes, is run in its place"
+    own = found_in(tmp_path, chain, {WORKFLOW: with_run(f"{before}\n{ON_PATH}\n{COMMAND}")})
+    assert [message for *_, message in own] == ([written] if is_fake else [])
+    handed_on = with_run(f"{before}\necho $PWD/bin >> $GITHUB_PATH") + LATER
+    assert [message for *_, message in found_in(tmp_path, chain, {WORKFLOW: handed_on})] == (
+        [written] if is_fake else []
+    )
+
+
 def test_a_file_too_large_to_be_read_is_there(tmp_path: Path, chain: Chain) -> None:
     (tmp_path / "python3").touch()
     os.truncate(tmp_path / "python3", MAX_BYTES + 1)
