@@ -84,9 +84,13 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     expected = f"expected a test that fails where {gate.id} does"
     telling = module.telling_test
     if telling is not None:
-        if not mentions(module, names_of(gate)):
-            message = f"no test names {gate.id}, its validator, slug or ready key, {expected}"
-            yield Finding(code.place(telling.line), message)
+        if not mentions(module, names_of(gate), used=True):
+            other = _other_gate(code)
+            if not mentions(module, names_of(gate)):
+                message = f"no test names {gate.id}, its validator, slug or ready key, {expected}"
+                yield Finding(code.place(telling.line), message)
+            elif other:
+                yield Finding(code.place(telling.line), f"names {other}, and asks nothing of its own gate, {expected}")
         return
     tests = module.tests
     running = [test for test in tests if test.skipped is None]
@@ -130,7 +134,7 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
         yield Finding(code.place(lacks.line), f"{lacks.words}, {expected}")
     elif (unknown := code.module.undefined) is not None:
         yield Finding(code.place(unknown.line), f"{_not_known(unknown)}, {expected}")
-    elif not mentions(code.module, names_of(code.files.gate)):
+    elif not mentions(code.module, names_of(code.files.gate), used=True):
         named = _other_gate(code)
         if named:
             yield Finding(code.place(), f"names {named}, and nothing of its own gate, {expected}")
@@ -219,7 +223,8 @@ def _other_gate(code: Code) -> str:
     """Return the first gate of the chain whose id or ready key is a name or a text of a module, empty for none."""
     chain = code.files.chain
     places = (chain.positions.get(text, chain.ready_positions.get(text)) for text in code.module.words.split("\n"))
-    place = next((place for place in places if place is not None), None)
+    own = chain.positions.get(code.files.gate.id)
+    place = next((place for place in places if place is not None and place != own), None)
     return "" if place is None else chain.every[place].id
 
 

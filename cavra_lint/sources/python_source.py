@@ -7,7 +7,7 @@ import functools
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children
@@ -98,12 +98,13 @@ def parse_python(data: bytes | str) -> PythonModule:
     return PythonModule((tree,), None) if isinstance(tree, PythonProblem) else PythonModule((), tree)
 
 
-def mentions(module: PythonModule, names: Iterable[str]) -> bool:
+def mentions(module: PythonModule, names: Iterable[str], *, used: bool = False) -> bool:
     """Tells whether a module's code speaks of something.
 
     Args:
         module: the module.
         names: names, any of which is enough: `R7.1`, `validate_x`, `some-slug`.
+        used: whether a text that a name of the module keeps counts only where something asks for that name.
 
     Returns:
         Whether one stands in the code or in a string as a word of its own: `R7.1` is not in
@@ -112,7 +113,31 @@ def mentions(module: PythonModule, names: Iterable[str]) -> bool:
     known = [name for name in names if name]
     if module.tree is None:
         return False
-    return any(name in text and _holds_word(text, name) for text in _words(module.tree) for name in known)
+
+    def speaks(text: str) -> bool:
+        return any(name in text and _holds_word(text, name) for name in known)
+
+    kept = dict(_kept(module.tree)) if used else {}
+    if any(map(speaks, _words(module.tree, kept))):
+        return True
+    named = {name for name, text in kept.values() if speaks(text)}
+    return bool(named) and not _used(module.tree).isdisjoint(named)
+
+
+def _kept(tree: ast.Module) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield the statements of a module by which a name keeps a text, by their identities."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
+            value = node.value.value if isinstance(node.value, ast.Constant) else None
+            if isinstance(value, str):
+                yield id(node), (node.targets[0].id, value)
+
+
+def _used(tree: ast.Module) -> set[str]:
+    """Return the names and attributes that a module asks for."""
+    nodes = [node for node in all_below(tree) if isinstance(node, (ast.Name, ast.Attribute))]
+    asked = (node for node in nodes if isinstance(node.ctx, ast.Load))
+    return {node.id if isinstance(node, ast.Name) else node.attr for node in asked}
 
 
 def _holds_word(text: str, word: str) -> bool:
@@ -225,12 +250,17 @@ def _telling_test(tree: ast.Module) -> CollectedTest | None:
     return find_telling(tree)
 
 
-def _words(tree: ast.Module) -> Iterator[str]:
-    """Yield the identifiers and strings of a module in the order of the text, without its docstrings."""
+def _words(tree: ast.Module, without: Container[int] = ()) -> Iterator[str]:
+    """Yield the identifiers and strings of a module in the order of the text, without its docstrings.
+
+    Nor are those of some statements among them, which are told by their identities.
+    """
     stack: list[ast.AST] = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.JoinedStr)):
+            continue
+        if id(node) in without:
             continue
         stack += children(node)[::-1]
         if isinstance(node, ast.Name):

@@ -98,8 +98,8 @@ class Change(NamedTuple):
     """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
 
     `how` is what `ByGit` may have, but for "proves", or "returns", "takes" and "loses" of what a path has kept. `other`
-    is the path, or where `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in the
-    words of a message.
+    is the path, or where `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in
+    the words of a message.
     """
 
     how: str

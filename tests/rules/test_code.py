@@ -49,6 +49,7 @@ def found_in(root: Path, chain: Chain, kind: str, text: str) -> list[tuple[int, 
         ("import pytest\n\n@pytest.mark.skipif(True, reason='x')\ndef test_it():\n    assert run('R7.4')\n", 4, "skip"),
         ("def test_it():\n    assert run('R7.40')\n", 1, "names R7.4"),
         ("# R7.4\ndef test_it():\n    '''R7.4'''\n    assert run('R7.3')\n", 2, "names R7.4"),
+        ("GATE = 'R7.4'\n\ndef test_it():\n    assert run('R7.3')\n", 3, "names R7.3, and asks nothing of its own"),
         (
             "class TestGate:\n    def __init__(self): pass\n    def test_it(self):\n        assert run('R7.4')\n",
             1,
@@ -67,6 +68,8 @@ def test_a_test_that_exercises_nothing(text: str, line: int, words: str, tmp_pat
     [
         GOOD,
         GOOD.replace("\n", "\r\n"),
+        "GATE = 'R7.4'\n\ndef test_it(gate):\n    assert gate.run()\n",
+        "GATE = 'R7.4'\n\ndef test_it():\n    assert run(GATE, source='R7.3')\n",
         "\ufeff" + GOOD,
         "GATE = 'customer-operating-review'\n\nclass TestGate:\n    def test_it(self):\n        assert run(GATE)\n",
         "import customer_operating_review as gate\n\ndef test_it():\n    assert gate.main() == 0\n",
@@ -107,6 +110,7 @@ def test_a_validator_of_another_gate(named: str, tmp_path: Path, chain: Chain) -
     (found,) = found_in(tmp_path, chain, "validator", f"from gates import judge; judge({named})  # R7.4\n")
     assert found[:2] == (1, "CAVRA308")
     assert found[2].startswith("names R7.")
+    assert found_in(tmp_path, chain, "validator", f"from gates import judge; G = 'R7.4'; judge({named})") == [found]
 
 
 @pytest.mark.parametrize(

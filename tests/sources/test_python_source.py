@@ -453,6 +453,25 @@ def test_a_script_that_replaces_what_judges(text: str, line: int, replaced: str)
 )
 def test_mentions(text: str, names: list[str], found: bool) -> None:
     assert mentions(read(text), names) is found
+    assert mentions(read(text), names, used=True) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("GATE = 'R7.1'\ngate(GATE)", True),
+        ("GATE = 'R7.1'\ngate(gates.GATE)", True),
+        ("GATE = OTHER = 'R7.1'\ngate('R7.2')", True),
+        ("class T:\n  gate = 'R7.1'", True),
+        ("def f():\n  gate = 'R7.1'", True),
+        ("x.gate = 'R7.1'", True),
+        ("GATE = 'R7.1'\ngate('R7.2')", False),
+        ("GATE = 'R7.1'\nGATE = 2", False),
+    ],
+)
+def test_mentions_that_are_used(text: str, used: bool) -> None:
+    assert mentions(read(text), ["R7.1"])
+    assert mentions(read(text), ["R7.1"], used=True) is used
 
 
 @pytest.mark.parametrize(
