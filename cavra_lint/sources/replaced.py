@@ -28,7 +28,7 @@ from cavra_lint.sources.shell_constants import with_constants
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import Simple, SimpleCommand, Word, snippet
 from cavra_lint.sources.written import Write, options_of, writes
-from cavra_lint.sources.written_by_git import FETCHED, HEAD, INDEX, STASH, by_git, in_repository
+from cavra_lint.sources.written_by_git import BRANCH, FETCHED, HEAD, INDEX, STASH, by_git, in_repository
 
 if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
@@ -208,6 +208,10 @@ def _follow(
             kept.add((change.what, change.other))
         elif change.how in {"keeps", "loses"}:
             kept.discard((change.what, change.other))
+        elif change.how == "commits":
+            found.pop(BRANCH, None)
+            if HEAD not in found:
+                _commit(kept, 1)
         elif change.how == "stages" and change.what in found:
             found[INDEX + change.what] = found[change.what]
         elif change.how == "stages":
@@ -228,10 +232,28 @@ def _follow(
             pass
         elif change.how == "restores" and not change.other and INDEX + change.what in found:
             found[change.what] = found[INDEX + change.what]
+        elif change.how == "restores" and change.other == "HEAD" and BRANCH in found:
+            found[change.what] = found[BRANCH]
         elif change.how == "restores" or _is_of_change(change, known, judged, kept):
-            found.pop(change.what, None)
+            at = found.pop(change.what, None)
+            if change.what in {HEAD, BRANCH}:
+                at = found.pop(BRANCH, at)
+                for what in [what for what, other in found.items() if other is at]:
+                    del found[what]
+                _commit(kept, 0)
         else:
             found[change.what] = (step, change)
+
+
+def _commit(kept: set[tuple[str, str]], more: int) -> None:
+    """Write down how many commits before the last the change is, with so many more; none of them with 0 more."""
+    before = next((number for number in range(1, _MOST_COMMITS) if (HEAD, f"HEAD~{number}") in kept), 0)
+    kept.difference_update((HEAD, name) for name in (f"HEAD~{before}", "HEAD~", "HEAD^"))
+    if more:
+        kept.update((HEAD, name) for name in (f"HEAD~{before + 1}", *(() if before else ("HEAD~", "HEAD^"))))
+
+
+_MOST_COMMITS = 20
 
 
 def _is_of_change(change: Change, known: Run, judged: Judged, kept: set[tuple[str, str]]) -> bool:
@@ -412,7 +434,7 @@ def _of_git(command: SimpleCommand, arguments: list[Word], here: str | None, jud
             return
         how = "restores" if done.how == "proves" else done.how
         by = f"`git` writes `{done.what.removeprefix(INDEX)}` before it"
-        if done.what == HEAD:
+        if done.what in {HEAD, BRANCH}:
             whole = " ".join(("git", *(word.text for word in arguments)))
             by = f"`{snippet(whole)}` checks out what is not the change before it"
         yield Change(how, done.what, done.ref, bool(done.ref), by, command.line, command.turn)

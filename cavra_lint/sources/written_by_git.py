@@ -18,6 +18,9 @@ INDEX = "index:"
 STASH = "stash:"
 """Before a path: what was put aside of it."""
 
+BRANCH = INDEX
+"""In place of a path: the commit that the branch is at, where that is not what is checked out."""
+
 FETCHED = "FETCH_HEAD"
 """The name of what was fetched last, which at first is the change."""
 
@@ -33,10 +36,10 @@ class ByGit(NamedTuple):
     """What a `git` command does to a path, or to `HEAD`.
 
     `how` is "replaces", "restores", "proves" where it fails unless there is nothing to restore, "stages" where the
-    index is given what is there, "stashes" and "unstashes" where what is there is put aside and put back, "keeps"
-    where it gives what is checked out another name, "names" where it gives one to the change, or "fetches" where it
-    gives that of what was fetched to another commit. `ref` is the commit or the name, empty where a path comes from
-    the index.
+    index is given what is there, "commits" where that becomes a commit, "stashes" and "unstashes" where what is there
+    is put aside and put back, "keeps" where it gives what is checked out another name, "names" where it gives one to
+    the change, or "fetches" where it gives that of what was fetched to another commit. `ref` is the commit or the name,
+    empty where a path comes from the index.
     """
 
     how: str
@@ -65,11 +68,17 @@ def by_git(words: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, 
     elif name == "reset" and options.has("hard", "merge", "keep"):
         yield from _from(_HEAD, (*paths, *_in_index(paths)))
         yield from _from(next(iter(options.operands), None), (HEAD,))
-    elif name == "reset" and not options.has("soft"):
+    elif name == "reset":
         ref, *others = options.operands or (_HEAD,)
         if any(covers(ref, path) for path in paths):
             ref, others = _HEAD, [ref]
-        yield from _from(ref, _in_index(named if others or options.behind else paths))
+        of_few = bool(others or options.behind)
+        if not options.has("soft"):
+            yield from _from(ref, _in_index(named if of_few else paths))
+        if not of_few and not _SAME.fullmatch(ref.text):
+            yield from _from(ref, (BRANCH,))
+    elif name == "commit" and not options.has("amend", "dry-run"):
+        yield ByGit("commits", HEAD)
     elif name == "stash" and (not options.operands or options.operands[0].text in {"push", "save"}):
         of_some = options.behind or (len(options.operands) > 1 and options.operands[0].text == "push")
         done = named if of_some else paths
@@ -151,6 +160,7 @@ def _restore(options: Options, named: Sequence[str]) -> Iterator[ByGit]:
     ref = options.given.get("s") or options.given.get("source")
     staged = options.has("S", "staged")
     if staged:
+        ref = ref or _HEAD
         yield from _from(ref, _in_index(named))
     if not staged or options.has("W", "worktree"):
         yield from _from(ref, named)
