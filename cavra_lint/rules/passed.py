@@ -152,7 +152,7 @@ def used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
     folder = local_path(step.uses)
     if folder is not None:
         for name in ("action.yml", "action.yaml"):
-            path = posixpath.join(folder, name)
+            path = posixpath.normpath(posixpath.join(folder, name))
             text = text_at(files, path)
             if text is not None:
                 return folder, path, _action(text)

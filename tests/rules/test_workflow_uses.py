@@ -41,6 +41,8 @@ OPTIONAL = ACTION.replace("runs:", "inputs: {judge: {default: 'false'}}\nruns:")
 CALLED_TWICE = f"{CALLER}  judge:\n    uses: ./.github/workflows/shared.yml\n    with: {{judge: true}}\n"
 #: GitHub takes no workflow that calls itself.
 LOOP = ASKED + "  again:\n    uses: ./.github/workflows/shared.yml\n    with: {judge: true}\n"
+SOFT_ACTION = ACTION.replace(COMMAND, f"{COMMAND} || true")
+SOFTENED_AT_ROOT = [("action.yml", 5, "CAVRA303")]
 OTHER = [(WORKFLOW, 6, "CAVRA303")]
 NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
 
@@ -71,6 +73,10 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
         ),
         ({WORKFLOW: USER, ".github/actions/judge/action.yml": ACTION}, []),
         ({WORKFLOW: USER, ".github/actions/judge/action.yaml": ACTION}, []),
+        # the action of the repository itself stands at its root
+        ({WORKFLOW: USER.replace("./.github/actions/judge", "./"), "action.yml": ACTION}, []),
+        ({WORKFLOW: USER.replace("./.github/actions/judge", "./"), "action.yml": HARMLESS}, NO_COMMAND),
+        ({WORKFLOW: USER.replace("./.github/actions/judge", "./."), "action.yml": SOFT_ACTION}, SOFTENED_AT_ROOT),
         (
             {WORKFLOW: USER, ".github/actions/judge/action.yml": OPTIONAL},
             [(".github/actions/judge/action.yml", 7, "CAVRA303")],
@@ -182,6 +188,9 @@ NO_COMMAND = [(WORKFLOW, 3, "CAVRA302")]
         "not-called",
         "action",
         "yaml",
+        "at-the-root",
+        "at-the-root-harmless",
+        "at-the-root-softened",
         "action-not-asked",
         "action-asked",
         "missing",
