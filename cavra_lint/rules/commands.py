@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
@@ -112,11 +113,11 @@ def runs_of(
         from cavra_lint.sources.shell_decided import decided
 
         found = decided(found, script, environment, errexit=errexit, pipefail=pipefail)
-    for simple in with_constants(found, script, environment):
+    for simple, shells in _with_handed(with_constants(found, script, environment), _MOST_WITHIN):
         if any(name in word for name in names for word in simple.words):
             compared = compare(expected, simple)
             distance = _distance(wanted, simple.words)
-            around = (simple.masked, simple.unreached, simple.turn, simple.folder, compared.programs)
+            around = (simple.masked, simple.unreached, simple.turn, simple.folder, (*shells, *compared.programs))
             runs.append(Run(simple.line, compared.difference, distance, *around))
     yield from runs
     if all(run.difference for run in runs):
@@ -130,6 +131,44 @@ def runs_of(
 def _programs(command: str) -> tuple[str, ...]:
     """Return the words by which a contract's command is run, as it stands: its first, behind what it sets."""
     return next(((word,) for word in command.split() if "=" not in word), ())
+
+
+#: So deep are texts looked at that a shell is handed by another one.
+_MOST_WITHIN = 3
+
+
+def _with_handed(
+    commands: Iterable[SimpleCommand], depth: int, shells: tuple[str, ...] = ()
+) -> Iterator[tuple[SimpleCommand, tuple[str, ...]]]:
+    """Yield commands, and those of the texts that they hand to a shell, each with the shells around it."""
+    from cavra_lint.sources.invocation import behind_prefixes
+    from cavra_lint.sources.shell import simple_commands
+    from cavra_lint.sources.shell_options import handed_text
+    from cavra_lint.sources.shell_syntax import Word
+
+    for command in commands:
+        yield command, shells
+        if not depth or not any(" " in word for word in command.words):
+            continue
+        at = behind_prefixes([Word(*pair) for pair in zip(command.words, command.literal, strict=True)])
+        handed = handed_text([*command.words[at:]]) if at is not None else None
+        # what the outer shell puts in the place of a word is not known
+        if at is not None and handed is not None and all(command.literal[at : at + handed[1] + 1]):
+            options, text = handed[0], command.words[at + handed[1]]
+            inner = simple_commands(text, errexit=options.errexit, pipefail=options.pipefail)
+            yield from _with_handed((_inside(command, one) for one in inner), depth - 1, (*shells, command.words[at]))
+
+
+def _inside(outer: SimpleCommand, inner: SimpleCommand) -> SimpleCommand:
+    """Return a command of a text that another command hands to a shell, as it stands in the script of that one."""
+    return inner._replace(
+        line=outer.line,
+        masked=outer.masked or inner.masked,
+        unreached=outer.unreached or inner.unreached,
+        folder=None if outer.folder is None or inner.folder is None else posixpath.join(outer.folder, inner.folder),
+        # what the text does before it is done by the command that hands it on
+        turn=outer.turn + 1,
+    )
 
 
 def _spelt_out(script: str, environment: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_writes import Runs
+from cavra_lint.sources.shell_options import handed_text
 from cavra_lint.sources.shell_syntax import Word
 from cavra_lint.sources.written import Write
 
@@ -81,8 +82,10 @@ def _interpreted(
             # a module, or a script that is only read
             return None
         if told:
-            # a shell takes letters behind the one that says so
+            # a shell takes letters behind the one that says so, and further options
             rest = "" if language == SHELL else told[2]
+            handed_at = handed_text(["sh", *(word.text for word in words)]) if language == SHELL else None
+            at = handed_at[1] - 1 if handed_at else at
             program, *others = ([Word(rest, True)] if rest else []) + list(words[at:]) or [Word("", True)]
             return Program(language, program.text, None, (Word(f"-{told[1]}", True), *others))
         at += text[-1] in valued

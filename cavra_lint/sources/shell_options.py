@@ -6,6 +6,8 @@ import posixpath
 
 from cavra_lint.frozen import NamedTuple
 
+_SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ksh", "ash"})
+
 
 class ShellOptions(NamedTuple):
     """How a workflow's `shell:` starts the shell."""
@@ -67,7 +69,7 @@ def shell_options(shell: str) -> ShellOptions | None:
     name = words[0].rpartition("/")[2].lower().removesuffix(".exe")
     if name in {"pwsh", "powershell", "cmd"}:
         return ShellOptions(errexit=False, pipefail=False)
-    if name not in {"bash", "sh", "dash", "zsh", "ksh", "ash"}:
+    if name not in _SHELLS:
         return None
     if len(words) == 1:
         return ShellOptions(errexit=True, pipefail=name == "bash")
@@ -76,6 +78,30 @@ def shell_options(shell: str) -> ShellOptions | None:
     started = Shell(errexit=False, pipefail=False)
     _set_options(started, words[1:])
     return ShellOptions(started.errexit, started.pipefail)
+
+
+def handed_text(words: list[str]) -> tuple[ShellOptions, int] | None:
+    """Tells how a command starts a shell that runs one of its words, and which: `bash -ec 'a; b'`.
+
+    Args:
+        words: the words of the command.
+
+    Returns:
+        The options and the place of the word, or None where the command is no such shell.
+    """
+    if not words or words[0].rpartition("/")[2] not in _SHELLS:
+        return None
+    started, at, is_handed = Shell(errexit=False, pipefail=False), 1, False
+    while at < len(words) and words[at][:1] in {"-", "+"}:
+        valued = words[at] in _LONG_WITH_VALUE or (words[at][1:2] != "-" and not {"o", "O"}.isdisjoint(words[at]))
+        option = words[at : at + 1 + valued]
+        if words[at] not in _LONG_OPTIONS and words[at] not in _LONG_WITH_VALUE:
+            is_handed = is_handed or "c" in option[0]
+            if not (_LETTERS | {"c"}).issuperset(option[0][1:]) or "noexec" in option:
+                return None
+            _set_options(started, option)
+        at += len(option)
+    return (ShellOptions(started.errexit, started.pipefail), at) if is_handed and at < len(words) else None
 
 
 def _runs_the_script(arguments: list[str]) -> bool:

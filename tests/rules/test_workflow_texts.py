@@ -108,3 +108,44 @@ OF_MATRIX = COMMAND.replace("customer_operating_review", "${{ matrix.module }}")
 def test_expressions_in_a_script(script: str, job: str, code: str, tmp_path: Path, chain: Chain) -> None:
     found = found_in(tmp_path, chain, {WORKFLOW: with_run(script, job=job)})
     assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
+WRITES = f"cp a {PACKET}"
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        (f"bash -c '{COMMAND}'", ""),
+        (f'timeout 60 /bin/sh -ec "cd .; {COMMAND}; echo"', ""),
+        (f"bash -eo pipefail -c '{COMMAND} | tee out'", ""),
+        (f"bash --norc -c 'bash -c \"{COMMAND}\"'", ""),
+        (f"bash -c '{COMMAND} || true'", "CAVRA303"),
+        (f"bash -c '{COMMAND}; echo'", "CAVRA303"),
+        (f"bash -c '{COMMAND} | tee out'", "CAVRA303"),
+        (f"bash -c '{COMMAND}' || true", "CAVRA303"),
+        (f"bash -c '{COMMAND}' | tee out", "CAVRA303"),
+        (f"bash -c 'exit 0; {COMMAND}'", "CAVRA303"),
+        (f"if false; then bash -c '{COMMAND}'; fi", "CAVRA303"),
+        (f"bash -c '{WRITES}; {COMMAND}'", "CAVRA303"),
+        (f"bash -c '{WRITES}'; bash -c '{COMMAND}'", "CAVRA303"),
+        (f"bash() {{ true; }}; bash -c '{COMMAND}'", "CAVRA303"),
+        (f"bash -c 'cd docs; {COMMAND}'", "CAVRA302"),
+        (f"cd docs; bash -c '{COMMAND}'", "CAVRA302"),
+        (f"bash -nc '{COMMAND}'", "CAVRA302"),
+        (f"bash -c true '{COMMAND}'", "CAVRA302"),
+        (f"bash -c \"$FIRST\" '{COMMAND}'", "CAVRA302"),
+        (f"echo bash -c '{COMMAND}'", "CAVRA302"),
+        ("bash -c '" * 4 + COMMAND + "'" * 4, "CAVRA302"),
+    ],
+)
+def test_a_text_that_is_handed_to_a_shell(script: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(script)})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("held", "code"), [("tools/bash", "CAVRA303"), ("tools/python3", "CAVRA303"), ("a/b", "")])
+def test_what_the_tree_runs_in_the_place_of_a_shell(held: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    workflow = with_run(f"PATH=tools:$PATH bash -c '{COMMAND}'")
+    found = found_in(tmp_path, chain, {WORKFLOW: workflow, held: "#!/bin/true\n"})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])

@@ -105,6 +105,8 @@ def replaced(
         ("cp good/x.py $PWD/scripts", f"`cp` writes `{SCRIPT}` before it"),
         ("git rm -rq scripts && mv good/scripts .", f"`mv` writes `{SCRIPT}` before it"),
         (f"curl -so{PACKET} https://x", f"`curl` writes `{PACKET}` before it"),
+        (f"bash -c -e 'cp a {PACKET}'", f"`cp` writes `{PACKET}` before it"),
+        (f"bash -o pipefail -c 'cp a {PACKET}'", f"`cp` writes `{PACKET}` before it"),
         (f"bash -c 'false; cp a {PACKET}'", f"`cp` writes `{PACKET}` before it"),
         (f"bash -c \"echo '$TEXT' > {PACKET}\"", f"`echo` writes `{PACKET}` before it"),
         (f"if false; then make; fi\ncp a {PACKET}", f"`cp` writes `{PACKET}` before it"),

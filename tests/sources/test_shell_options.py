@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cavra_lint.sources.shell import simple_commands
-from cavra_lint.sources.shell_options import ShellOptions, shell_options
+from cavra_lint.sources.shell_options import ShellOptions, handed_text, shell_options
 
 BASH = shutil.which("bash")
 
@@ -47,6 +47,51 @@ def folder_at_the_end(script: str) -> str | None:
 )
 def test_shell_options(shell: str, options: ShellOptions | None) -> None:
     assert shell_options(shell) == options
+
+
+SAYS = "false | true; echo $-"
+#: How a shell is started that runs a word, and whether a failure, and one in a pipe, ends it.
+HANDED = [
+    (["-c", SAYS], ShellOptions(errexit=False, pipefail=False)),
+    (["-ec", SAYS, "name", "more"], ShellOptions(errexit=True, pipefail=False)),
+    (["-c", "-e", SAYS], ShellOptions(errexit=True, pipefail=False)),
+    (["-euo", "pipefail", "-c", SAYS], ShellOptions(errexit=True, pipefail=True)),
+    (["-ce", "-o", "pipefail", SAYS], ShellOptions(errexit=True, pipefail=True)),
+    (["--norc", "--rcfile", "none", "-c", "+e", SAYS], ShellOptions(errexit=False, pipefail=False)),
+    (["-O", "extglob", "-c", SAYS], ShellOptions(errexit=False, pipefail=False)),
+]
+
+
+@pytest.mark.parametrize(("arguments", "options"), HANDED)
+def test_the_text_that_a_shell_is_handed(arguments: list[str], options: ShellOptions) -> None:
+    assert handed_text(["/bin/bash", *arguments]) == (options, arguments.index(SAYS) + 1)
+
+
+@pytest.mark.skipif(BASH is None, reason="there is no bash to ask")
+@pytest.mark.parametrize(("arguments", "options"), HANDED)
+def test_bash_is_handed_that_text(arguments: list[str], options: ShellOptions) -> None:
+    done = subprocess.run([str(BASH), *arguments], capture_output=True, text=True, timeout=20)
+    ends, goes_on = options.errexit and options.pipefail, options.errexit and not options.pipefail
+    assert (done.stdout == "", "e" in done.stdout) == (ends, goes_on)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["bash"],
+        ["bash", "-c"],
+        ["bash", "-e", SAYS],
+        ["bash", "script", "-c", SAYS],
+        ["bash", "-nc", SAYS],
+        ["bash", "-o", "noexec", "-c", SAYS],
+        ["bash", "--help", "-c", SAYS],
+        ["bash", "--rcfile", "-c", SAYS],
+        ["python3", "-c", SAYS],
+    ],
+)
+def test_no_text_is_handed_to_a_shell(words: list[str]) -> None:
+    assert handed_text(words) is None
 
 
 FOLDERS = [
