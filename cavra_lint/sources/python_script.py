@@ -69,12 +69,14 @@ NOTHING_DONE = Shortcoming(1, "does nothing when it is run")
 class _Module(NamedTuple):
     """What the names of a module stand for: the bodies of what it defines, and the full names of what it imports.
 
-    To call one of the `lazy` functions runs nothing yet: they are generators, or wait to be awaited.
+    To call one of the `lazy` functions runs nothing yet: they are generators, or wait to be awaited. Of the
+    `properties` each runs where it is read.
     """
 
     defined: dict[str, list[ast.stmt]]
     imported: dict[str, str]
     lazy: frozenset[str]
+    properties: frozenset[str]
 
 
 def shortcoming(tree: ast.Module) -> Shortcoming | None:
@@ -92,7 +94,9 @@ def shortcoming(tree: ast.Module) -> Shortcoming | None:
     settle_conditions(tree)
     nodes = [node for node in all_below(tree) if isinstance(node, _NAMING)]
     imported = _imported(nodes)
-    module = _Module(_bodies(nodes, tree, imported), imported, frozenset(_lazy(nodes)))
+    defined = _bodies(nodes, tree, imported)
+    module = _Module(defined, imported, frozenset(_lazy(nodes)), frozenset(_properties(nodes)))
+    has_classes = any(isinstance(node, ast.ClassDef) for node in nodes)
     bodies, followed = [tree.body], set[str]()
     walked: list[list[ast.stmt]] = []
     found: set[str] = set()
@@ -102,6 +106,8 @@ def shortcoming(tree: ast.Module) -> Shortcoming | None:
             calls = _calls(statement)
             if replaced := _replaced(statement, calls, module):
                 return Shortcoming(statement.lineno, f"puts something else in the place of `{replaced}`")
+            if has_classes:
+                found.update(_unnamed(statement, module.properties))
             for call in calls:
                 is_left = isinstance(statement, ast.Expr) and statement.value is call
                 if not (is_left and dotted(call.func) in module.lazy):
@@ -142,8 +148,8 @@ def _defined_by(node: ast.AST) -> tuple[str, list[ast.stmt]]:
     if isinstance(node, FUNCTIONS):
         return node.name, node.body
     if isinstance(node, ast.ClassDef):
-        # Calling a class runs its `__init__`; its other methods are called by name.
-        made = [inner for inner in node.body if isinstance(inner, FUNCTIONS) and inner.name == "__init__"]
+        # Calling a class makes an instance; its other methods are called by name.
+        made = [inner for inner in node.body if isinstance(inner, FUNCTIONS) and inner.name in _MAKING]
         return node.name, [statement for inner in made for statement in inner.body]
     value = node.value if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
     if isinstance(node, ast.Assign) and isinstance(value, ast.Lambda) and isinstance(node.targets[0], ast.Name):
@@ -159,6 +165,30 @@ def _lazy(nodes: Iterable[ast.AST]) -> Iterator[str]:
         )
         if isinstance(node, FUNCTIONS) and (is_generator or isinstance(node, ast.AsyncFunctionDef)):
             yield node.name
+
+
+#: What runs where an instance of a class is made.
+_MAKING = frozenset({"__new__", "__init__", "__post_init__"})
+#: What runs where a `with` is come to and left.
+_AROUND = frozenset({"__enter__", "__exit__", "__aenter__", "__aexit__"})
+
+
+def _properties(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, FUNCTIONS):
+            made_by = (dotted(decorator).rpartition(".")[2] for decorator in node.decorator_list)
+            yield from (node.name for name in made_by if name in {"property", "cached_property"})
+
+
+def _unnamed(statement: ast.stmt, properties: Container[str]) -> Iterator[str]:
+    """Yield the methods that a statement runs by `with`, by calling what a call gave, or by reading a property."""
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        yield from _AROUND
+    for node in own_expressions(statement):
+        if isinstance(node, ast.Attribute) and node.attr in properties:
+            yield node.attr
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
+            yield "__call__"
 
 
 def _imported(nodes: Iterable[ast.AST]) -> dict[str, str]:
@@ -264,7 +294,7 @@ _BUILTINS = frozenset(dir(builtins))
 def _of_method(call: ast.Call, name: str) -> str:
     """Say what a method of a value may do, or what has no name."""
     if not isinstance(call.func, ast.Attribute):
-        return _JUDGES
+        return "" if isinstance(call.func, ast.Call) and dotted(call.func) in _BUILTINS else _JUDGES
     if name in _READING:
         return _READS
     return "" if name in _IDLE or name in _METHODS or name in _plain_methods() else _JUDGES

@@ -270,6 +270,10 @@ def test_not_skipped_for_good(text: str) -> None:
     assert [test.skipped for test in read(text).tests] == [None]
 
 
+GATE_CLASS = "class Gate:\n"
+PROPERTY = f"{GATE_CLASS}  @property\n  def verdict(self):\n    return judge()\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -325,6 +329,12 @@ def test_not_skipped_for_good(text: str) -> None:
         "def main():\n  if json.load(x) != y:\n    raise ValueError(x)\nmain()",
         "import socket, gates\nsocket.socket = lambda: None\ngates.judge()",
         "import gates\ngates.strict = True\ngates.judge()",
+        f"{GATE_CLASS}  def __call__(self):\n    judge()\nGate()()",
+        f"{PROPERTY}print(Gate().verdict)",
+        f"{GATE_CLASS}  @functools.cached_property\n  def verdict(self):\n    return judge()\nprint(Gate().verdict)",
+        f"{GATE_CLASS}  def __enter__(self):\n    judge()\nwith Gate():\n  pass",
+        f"{GATE_CLASS}  def __exit__(self, *_):\n    judge()\nwith Gate():\n  pass",
+        f"@dataclass\n{GATE_CLASS}  def __post_init__(self):\n    judge()\nGate()",
     ],
 )
 def test_a_script_that_acts(text: str) -> None:
@@ -387,6 +397,15 @@ def test_a_script_that_acts(text: str) -> None:
         "class Gate:\n  def run(self):\n    judge()\nGate()",
         "exec('pass')",
         "judge",
+        f"{GATE_CLASS}  def __call__(self):\n    judge()\nGate()",
+        f"{GATE_CLASS}  def __call__(self):\n    judge()\nwith suppress(Exception):\n  Gate()()",
+        f"{GATE_CLASS}  def verdict(self):\n    return judge()\nprint(Gate().verdict)",
+        f"{PROPERTY}Gate()",
+        f"{PROPERTY}if False:\n  Gate().verdict",
+        f"{PROPERTY}try:\n  Gate().verdict\nexcept Exception:\n  pass",
+        f"{GATE_CLASS}  def __enter__(self):\n    judge()\nGate()",
+        f"{GATE_CLASS}  def __post_init__(self):\n    judge()",
+        "print(str()())",
     ],
 )
 def test_a_script_that_does_nothing(text: str) -> None:
