@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _ast as ast
+import re
 from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
@@ -26,6 +27,12 @@ _SWALLOWED = {"AssertionError", "Exception", "BaseException"}
 _CHECKED_CALLS = {"check_call", "check_output", "check_returncode", "raise_for_status"}
 #: How the name of a helper begins that asserts for its caller.
 _HELPERS = ("assert", "check_", "expect_", "ensure_")
+#: What asserts by the name of its library: pytest-check, pytest-regressions.
+_OF_LIBRARIES = re.compile(
+    r"(?:pytest_)?check\.(?:(?:not_|almost_)?equal|is_\w+|(?:not_)?between\w*|greater\w*|less\w*)|\w+_regression\.check"
+)
+#: What pytester compares the output of a run with; that it is what it should be is told by who holds it.
+_OF_OUTPUT = {"fnmatch_lines", "fnmatch_lines_random", "re_match_lines", "re_match_lines_random"}
 _EXPECTED_RAISES = {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex"}
 
 
@@ -190,6 +197,12 @@ def _call_tells(call: ast.Call, surely: bool, constants: Container[object], help
         return not arguments or not (
             all(has_constant_value(a, constants) for a in arguments) or is_same(*arguments[:2])
         )
+    if _OF_LIBRARIES.fullmatch(dotted(call.func)):
+        return name not in helpers.defined and not all(
+            has_constant_value(argument, constants) for argument in arguments
+        )
+    if name in _OF_OUTPUT:
+        return bool(arguments)
     if name.startswith(_HELPERS) and name not in helpers.defined:
         # a helper of another file, or what a mock was called with: what it asserts is not among its arguments
         return True
