@@ -43,13 +43,18 @@ class Comparison(NamedTuple):
 
 
 class _Prefix(NamedTuple):
-    """A program that runs the command in its arguments, and what may stand between the two."""
+    """A program that runs the command in its arguments, and what may stand between the two.
+
+    `before` are the options that may stand before its subcommand, where it has one.
+    """
 
     flags: re.Pattern[str]
     valued: re.Pattern[str]
     operands: int = 0
     assignments: bool = False
     subcommand: str = ""
+    before: re.Pattern[str] = re.compile("-[qv]+|--quiet|--verbose")
+    before_valued: re.Pattern[str] = re.compile(r"(?!)")
 
 
 _NONE = re.compile(r"(?!)")
@@ -60,7 +65,10 @@ _CONDA = _Prefix(
     subcommand="run",
 )
 _PREFIXES = {
-    "time": _Prefix(re.compile("-p"), _NONE),
+    "time": _Prefix(
+        re.compile("-[pv]+|--portability|--verbose|-[of].+|--(?:output|format)=.+"),
+        re.compile("-[of]|--output|--format"),
+    ),
     "command": _Prefix(re.compile("-p"), _NONE),
     "exec": _Prefix(re.compile("-[cl]+"), re.compile("-a")),
     "nohup": _Prefix(_NONE, _NONE),
@@ -80,6 +88,8 @@ _PREFIXES = {
         re.compile(r"-[ks]|--kill-after|--signal"),
         operands=1,
     ),
+    "ionice": _Prefix(re.compile("-[cn][0-9]|-t"), re.compile("-[cn]")),
+    "unbuffer": _Prefix(_NONE, _NONE),
     "stdbuf": _Prefix(re.compile(r"-[ioe].+|--(input|output|error)=.+"), re.compile(r"-[ioe]")),
     "xvfb-run": _Prefix(
         re.compile(r"-a|--auto-servernum|-[sn].+|--server-(args|num)=.+"),
@@ -90,13 +100,15 @@ _PREFIXES = {
             r"-[qvsn]+|--quiet|--verbose|--script|--frozen|--locked|--isolated|--offline|--exact"
             r"|--active|--dev|--all-(extras|groups|packages)"
             r"|--no-(project|sync|dev|cache|config|editable|default-groups|env-file|progress)"
-            r"|--(python|with|extra|group|only-group|env-file|with-requirements|with-editable)=.+"
+            r"|--(python|with|extra|group|only-group|env-file|with-requirements|with-editable|project)=.+"
         ),
         re.compile(
             r"-p|-w|--(python|with|extra|group|only-group|env-file|with-requirements"
-            r"|with-editable)"
+            r"|with-editable|project)"
         ),
         subcommand="run",
+        before=re.compile("-[qvn]+|--quiet|--verbose|--offline|--no-(?:cache|config|progress)|--project=.+"),
+        before_valued=re.compile("--project"),
     ),
     **dict.fromkeys(("conda", "mamba", "micromamba"), _CONDA),
     "pixi": _Prefix(
@@ -105,11 +117,21 @@ _PREFIXES = {
         subcommand="run",
     ),
     "tox": _Prefix(re.compile(r"-[qv]+|-e.+"), re.compile("-e"), subcommand="exec"),
-    "poetry": _RUNNER,
-    "pdm": _RUNNER,
-    "pipenv": _RUNNER,
-    "hatch": _RUNNER,
-    "rye": _RUNNER,
+    **dict.fromkeys(("pdm", "pipenv", "rye", "devbox", "dotenv"), _RUNNER),
+    "poetry": _RUNNER._replace(before=re.compile("-[qvn]+|--quiet|--verbose|--no-(?:interaction|ansi)")),
+    "hatch": _RUNNER._replace(
+        before=re.compile("-[qv]+|--quiet|--verbose|--no-color|-e.+|--env=.+"), before_valued=re.compile("-e|--env")
+    ),
+    **dict.fromkeys(("mise", "pyenv", "asdf"), _Prefix(_NONE, _NONE, subcommand="exec")),
+    # what it runs is the script itself
+    "coverage": _Prefix(
+        re.compile(
+            "-[apL]+|--append|--parallel-mode|--pylib|--branch|--timid"
+            "|--(?:source|source-pkgs|include|omit|rcfile|data-file|context|concurrency)=.+"
+        ),
+        re.compile("--(?:source|source-pkgs|include|omit|rcfile|data-file|context|concurrency)"),
+        subcommand="run",
+    ),
 }
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _PYTHON = re.compile(r"(?:python|pypy)(?!2)[0-9]*(?:\.[0-9]+)*[tdwm]?(?:\.exe)?|py(?:\.exe)?", re.I)
@@ -200,7 +222,8 @@ def _is_called(expected: Invocation, called: _Called) -> bool:
 
 
 def _is_python(word: Word) -> bool:
-    name = word.text.replace("\\", "/").rsplit("/", 1)[-1]
+    # hatch runs `test:python` in its environment `test`
+    name = re.split("[/:]", word.text.replace("\\", "/"))[-1]
     return bool(_PYTHON.fullmatch(name) or _PYTHON_OUTPUT.fullmatch(word.text))
 
 
@@ -214,9 +237,10 @@ def behind_prefixes(words: list[Word]) -> int | None:
             return at
         at += 1
         if prefix.subcommand:
-            if at >= len(words) or words[at].text != prefix.subcommand:
+            before = _behind_options(words, at, _Prefix(prefix.before, prefix.before_valued))
+            if before is None or before >= len(words) or words[before].text != prefix.subcommand:
                 return None
-            at += 1
+            at = before + 1
         behind = _behind_options(words, at, prefix)
         if behind is None:
             return None
