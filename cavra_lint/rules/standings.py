@@ -226,6 +226,9 @@ def _in_step(
             standing = in_these if run.difference else _of_change(files, path, given, run, where, in_these)
             lost_at = standing.place if standing.reason else place
             lost = standing.reason or run.unreached or run.masked
+            if lost and lost == run.masked and "GITHUB_OUTPUT" in (given.run or ""):
+                told = tuple(_told_by_an_output(files, given, run, where, standing))
+                standing, lost = (standing._replace(runs=told), None) if told else (standing, lost)
             events = frozenset() if lost else frozenset(str(known.get(EVENT)) for known in standing.runs)
             yield Standing(place, run.difference, run.distance, lost, lost_at, events)
     yield from _in_action(files, step, where, here, trail)
@@ -426,6 +429,18 @@ def _around_step(path: str, step: Step, where: _Where, around: _Around) -> _Arou
     here = around.but(runs, "its step never runs", Place(path, step.condition_line))
     hard = (run for run in here.runs if not _is_soft(step, where, run))
     return here.but(hard, "its step goes on with `continue-on-error`", Place(path, step.continue_on_error_line))
+
+
+def _told_by_an_output(files: GateFiles, step: Step, run: Run, where: _Where, around: _Around) -> Iterator[JobRun]:
+    """Yield the runs in which a step hands the status of a command on, and one behind it fails by that."""
+    from cavra_lint.sources.aftermath import fails_behind, with_status_as_its_end
+
+    told = with_status_as_its_end(step.run or "")
+    if told is not None:
+        output, script = told
+        again = _runs(files, step._replace(run=script), where, around.runs)
+        if any(one.line == run.line and not (one.difference or one.unreached or one.masked) for one in again):
+            yield from (one for one in around.runs if fails_behind(step, where.following(step), one, output))
 
 
 def _is_soft(step: Step, where: _Where, run: JobRun) -> bool:

@@ -79,7 +79,8 @@ def workflow_soft(guard: Guard) -> Iterator[Finding]:
 
     Softened by `continue-on-error`, `|| true` and its kin, `set +e`, `if: false`, `&`, `!`, a pipe without `pipefail`
     (GitHub's default `bash -e` has none; `shell: bash` has), or by what follows in the same script. A step that is
-    soft beside another that is hard is fine, and so is one behind which a step fails by `steps.ID.outcome`.
+    soft beside another that is hard is fine, and so is one behind which a step fails by `steps.ID.outcome`, or by an
+    output that the script hands its status on by.
 
     Of a run it is known what a pull request or a push makes of `github.event_name`, `github.ref` and the like, of
     `inputs`, and of the `matrix`: the command has to count in one of these runs, behind jobs that run, and judge what

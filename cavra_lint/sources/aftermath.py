@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Sequence
 
@@ -18,27 +19,49 @@ if TYPE_CHECKING:
 _UNFOLLOWED = frozenset({"trap", "exec", "set", "shopt", "eval", ".", "source", "kill", "alias", "enable", "builtin"})
 
 
-def fails_behind(step: Step, following: Sequence[Step], run: Known) -> bool:
+#: An output that holds the status of what ran before, or of what a variable keeps.
+_STATUS = re.compile(
+    r"echo +(\"?)(?P<output>[A-Za-z_][\w-]*)=(?P<status>\$(?:\?|\w+|\{\w+\}))\1"
+    r" *>> *\"?\$\{?GITHUB_OUTPUT\}?\"?(?=[\s;]|\Z)"
+)
+#: What a step of JavaScript says, a line each; what its texts hold is no code.
+_SAYS = re.compile(r"core\.(?:setFailed|error|warning|notice|info)\((?:'[^'\\]*'|\"[^\"\\]*\"|`[^`$\\]*`)\);?")
+
+
+def with_status_as_its_end(script: str) -> tuple[str, str] | None:
+    """Returns the output that a script hands a status on by, and the script as if it ended with that status there."""
+    found = _STATUS.search(script) if script.count("GITHUB_OUTPUT") == 1 else None
+    if found is None:
+        return None
+    return found["output"], f"{script[: found.start()]}exit {found['status']}{script[found.end() :]}"
+
+
+def fails_behind(step: Step, following: Sequence[Step], run: Known, output: str = "") -> bool:
     """Tells whether a step behind one that has failed surely fails in its place, as by `exit 1`.
 
     Args:
         step: the step that has failed, and lets the job go on.
         following: the steps behind it.
         run: what is known of the run.
+        output: its output that holds the status of a failure, where it is by this that it lets the job go on.
     """
     path = f"steps.{step.id.lower()}"
     unknown: dict[str, Value] = {f"steps.{later.id.lower()}": UNKNOWN for later in following}
     outcome: dict[str, Value] = {path: UNKNOWN, f"{path}.outcome": "failure", f"{path}.conclusion": "success"}
+    if output:
+        outcome |= {f"{path}.outcome": "success", f"{path}.outputs.{output.lower()}": "1"}
     known = ChainMap(outcome, unknown, dict(run))
-    return any(_surely_fails(later, known) for later in following)
+    return bool(step.id) and any(_surely_fails(later, known) for later in following)
 
 
 def _surely_fails(step: Step, known: Known) -> bool:
-    if step.run is None or step.continue_on_error or "steps." not in f"{step.condition}{step.run}":
+    if step.continue_on_error or "steps." not in f"{step.condition}{step.run}":
         return False
     here = at_step(step, dict(known))
     if not must_run(step.condition, here):
         return False
+    if step.run is None:
+        return step.uses.startswith("actions/github-script@") and _says_failed(step.given.get("script", ""))
 
     from cavra_lint.sources.shell import simple_commands
     from cavra_lint.sources.shell_options import shell_options
@@ -53,3 +76,9 @@ def _surely_fails(step: Step, known: Known) -> bool:
         return False
     end = Rehearsal({}, {}).sequence(parsed.body, False, NOTHING, options.errexit)
     return end.failed and end.how != "returns"
+
+
+def _says_failed(script: str) -> bool:
+    """Tell whether a step of JavaScript does no more than to say something, and that it failed."""
+    lines = [line.strip() for line in script.splitlines() if line.strip()]
+    return all(map(_SAYS.fullmatch, lines)) and any(line.startswith("core.setFailed(") for line in lines)

@@ -397,3 +397,42 @@ def test_a_step_of_an_action_that_fails_behind_a_soft_one(
     text = with_run("true").replace(CHECKOUT, f"{CHECKOUT}      - uses: ./.github/actions/judge\n")
     found = found_in(tmp_path, chain, {WORKFLOW: text, ".github/actions/judge/action.yml": action})
     assert [code for _, _, code, _ in found] == codes
+
+
+HANDS_ON = f'set +e\n{COMMAND} > out.json\necho "rc=$?" >> "$GITHUB_OUTPUT"'
+BY_OUTPUT = "if: steps.gate.outputs.rc != '0'\n        run: exit 1"
+
+
+@pytest.mark.parametrize(
+    ("script", "behind", "code"),
+    [
+        (HANDS_ON, BY_OUTPUT, ""),
+        (HANDS_ON, "run: exit ${{ steps.gate.outputs.rc }}", ""),
+        (f"rc=0\n{COMMAND} || rc=$?\necho rc=$rc >> $GITHUB_OUTPUT", BY_OUTPUT, ""),
+        (HANDS_ON, f"{BY_OUTPUT}\n        continue-on-error: true", "CAVRA303"),
+        (HANDS_ON, BY_OUTPUT.replace("!=", "=="), "CAVRA303"),
+        (HANDS_ON, BY_OUTPUT.replace("exit 1", "exit 0"), "CAVRA303"),
+        (HANDS_ON, BY_OUTPUT.replace("rc", "status"), "CAVRA303"),
+        (HANDS_ON, BY_OUTPUT.replace("gate", "other"), "CAVRA303"),
+        (HANDS_ON, "run: exit ${{ steps.gate.outputs.ready }}", "CAVRA303"),
+        (HANDS_ON.replace("echo", "true\necho"), BY_OUTPUT, "CAVRA303"),
+        (HANDS_ON.replace("echo", "false && echo"), BY_OUTPUT, "CAVRA303"),
+        (HANDS_ON.replace("echo", "note() {\necho") + "\n}", BY_OUTPUT, "CAVRA303"),
+        (f"{HANDS_ON}\necho rc=0 >> $GITHUB_OUTPUT", BY_OUTPUT, "CAVRA303"),
+        (f"set +e\n{COMMAND}\nrc=$?\nrc=0\necho rc=$rc >> $GITHUB_OUTPUT", BY_OUTPUT, "CAVRA303"),
+    ],
+)
+def test_a_step_that_fails_by_what_a_script_hands_on(
+    script: str, behind: str, code: str, tmp_path: Path, chain: Chain
+) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(script, step="id: gate\n") + f"      - {behind}\n"})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
+def test_by_what_is_handed_on_only_the_runs_count_that_fail(tmp_path: Path, chain: Chain) -> None:
+    behind = BY_OUTPUT.replace("'0'", "'0' && github.event_name == 'push'")
+    text = with_run(HANDS_ON, step="id: gate\n").replace(
+        "on: pull_request", "on: {pull_request: {}, push: {paths: [docs/**]}}"
+    )
+    found = found_in(tmp_path, chain, {WORKFLOW: f"{text}      - {behind}\n"})
+    assert {code for _, _, code, _ in found} == {"CAVRA304"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cavra_lint.sources.aftermath import fails_behind
+from cavra_lint.sources.aftermath import fails_behind, with_status_as_its_end
 from cavra_lint.sources.workflow import parse_workflow
 
 ASKS = "      - if: steps.gate.outcome == 'failure'\n"
@@ -37,6 +37,46 @@ def fails(behind: str, gate: str = "id: gate") -> bool:
 )
 def test_what_fails_behind(behind: str, expected: bool) -> None:
     assert fails(behind) is expected
+
+
+SCRIPT = "actions/github-script@v7"
+
+
+@pytest.mark.parametrize(
+    ("uses", "script", "expected"),
+    [
+        (SCRIPT, ["core.setFailed('blocked')"], True),
+        (SCRIPT, ["core.error(`the gate`);", "", 'core.setFailed("blocked");'], True),
+        ("other/github-script@v7", ["core.setFailed('blocked')"], False),
+        (SCRIPT, ["core.error('blocked')"], False),
+        (SCRIPT, ["// core.setFailed('blocked')"], False),
+        (SCRIPT, ["if (false) core.setFailed('blocked')"], False),
+        (SCRIPT, ["return", "core.setFailed('blocked')"], False),
+        (SCRIPT, ["core.setFailed('blocked'); process.exit(0)"], False),
+        (SCRIPT, ["core.setFailed(`${process.exit(0)}`)"], False),
+        (SCRIPT, [], False),
+    ],
+)
+def test_a_step_of_javascript_that_fails(uses: str, script: list[str], expected: bool) -> None:
+    text = "".join(f"            {line}\n" for line in script) or "            \n"
+    assert fails(f"{ASKS}        uses: {uses}\n        with:\n          script: |\n{text}") is expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('a\necho "rc=$?" >> "$GITHUB_OUTPUT"', ("rc", "a\nexit $?")),
+        ("echo exit-code=${rc} >> ${GITHUB_OUTPUT}; b", ("exit-code", "exit ${rc}; b")),
+        ("echo 'rc=$?' >> $GITHUB_OUTPUT", None),
+        ('echo "rc=0" >> $GITHUB_OUTPUT', None),
+        ('echo "rc=$?" > $GITHUB_OUTPUT', None),
+        ('echo "rc=$?" >> $GITHUB_OUTPUT.txt', None),
+        ('echo "rc=$?" >> $GITHUB_OUTPUT\necho rc=0 >> $GITHUB_OUTPUT', None),
+        ("a", None),
+    ],
+)
+def test_a_script_that_hands_a_status_on(script: str, expected: tuple[str, str] | None) -> None:
+    assert with_status_as_its_end(script) == expected
 
 
 def test_a_step_without_an_id_is_asked_by_none() -> None:
