@@ -49,6 +49,7 @@ _RESERVED = frozenset(
 )
 _EXPRESSION = re.compile(rb"\$\{\{[^'}]*(?:(?:'[^']*'|\}(?!\}))[^'}]*)*\}\}")
 _TEXT_EXPRESSION = re.compile(_EXPRESSION.pattern.decode())
+_WITHIN_WORD = re.compile(rb"(?<=[\w/.:@%+,-])\$(?=(?:[A-Za-z_]\w*|\d)[/.:@%+,*?-])")
 _NOT_NEWLINE = re.compile(rb"[^\n]")
 
 
@@ -87,7 +88,8 @@ def _mask_expressions(source: bytes) -> bytes:
             break
         pieces += [source[position:start], _NOT_NEWLINE.sub(b"_", match[0])]
         position = match.end()
-    return b"".join([*pieces, source[position:]])
+    # of `$a/$b.c` the parser makes two words: within one, a variable is text to it as well
+    return _WITHIN_WORD.sub(b"_", b"".join([*pieces, source[position:]]))
 
 
 def unquote(raw: str) -> Word:

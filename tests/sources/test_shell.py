@@ -424,6 +424,9 @@ def test_a_command_is_itself_where_nothing_was_put_in_its_place(script: str) -> 
         ),
         ("> out run a 2>&1", ("run", "a"), (True, True)),
         ("run a#b # c", ("run", "a#b"), (True, True)),
+        ("run a/$b/$b.c $d$e.f -x=$1/$2.g", ("run", "a/$b/$b.c", "$d$e.f", "-x=$1/$2.g"), (True, False, False, False)),
+        ("A=$b/$c.d run $b-$c-d", ("run", "$b-$c-d"), (True, False)),
+        ("run x/$y/$z*.w > $a/$b.c", ("run", "x/$y/$z*.w"), (True, False)),
     ],
 )
 def test_words(script: str, words: tuple[str, ...], literal: tuple[bool, ...]) -> None:
