@@ -90,7 +90,7 @@ def runs_of(
     if is_just(command, script):
         yield Run(0, "", 0, None, None, programs=_programs(command))
         return
-    spelt_out = _spelt_out(script, environment) if "$" in script else script
+    spelt_out = script_spelt_out(script, environment)
     if not speaks_of(command, spelt_out):
         return
 
@@ -171,19 +171,27 @@ def _inside(outer: SimpleCommand, inner: SimpleCommand) -> SimpleCommand:
     )
 
 
-def _spelt_out(script: str, environment: Mapping[str, str]) -> str:
+def script_spelt_out(script: str, environment: Mapping[str, str] = NO_VARIABLES) -> str:
     """Return a script with, behind it, the same script with what its variables may hold in their places."""
-    held = {**environment, **{name: text for name, _, text in re.findall(_ASSIGNED, script)}}
+    if "$" not in script or not (environment or "=" in script):
+        return script
+
+    from cavra_lint.sources.shell_names import spelt_out
+
     # a script may name a text a thousand times, and no word of a command is as long
-    short = {name: text for name, text in held.items() if len(text) <= _LONGEST_TEXT}
-    return script + re.sub(_NAMED, lambda name: short.get(name[1] or name[2], ""), script)
+    held = {name: text for name, text in environment.items() if len(text) <= _LONGEST_TEXT}
+    for name, _, text in re.findall(_ASSIGNED, script):
+        told = spelt_out(text, held.get) if len(text) <= _LONGEST_TEXT and "$" in text else text
+        if len(told) <= _LONGEST_TEXT:
+            held[name] = told
+    return script + spelt_out(script, lambda name: held.get(name, ""))
 
 
 _LONGEST_TEXT = 500
-
-
-_ASSIGNED = r"(?m)^[ \t]*(?:export[ \t]+|readonly[ \t]+)?([A-Za-z_]\w*)=([\"']?)([\w./:@%+,=-]+)\2[ \t]*\r?$"
-_NAMED = r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))"
+_ASSIGNED = (
+    r"(?m)^[ \t]*(?:(?:export|readonly|declare|typeset)(?:[ \t]+-[a-z]+)*[ \t]+)?"
+    r"([A-Za-z_]\w*)=([\"']?)([\w./:@%+,=${}-]+)\2[ \t]*\r?$"
+)
 
 
 def speaks_of(command: str, script: str) -> bool:

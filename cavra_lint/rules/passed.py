@@ -8,7 +8,7 @@ import posixpath
 import re
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.rules.commands import is_just
+from cavra_lint.rules.commands import is_just, script_spelt_out
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import Passed, folder_of, is_checkout, is_restoring
 from cavra_lint.sources.shell_options import ShellOptions, shell_options
@@ -105,7 +105,7 @@ def _behind(
 ) -> tuple[Passed, ...]:
     script = step.run or ""
     # what `actions/github-script` runs stands in `with`
-    text = script or step.given.get("script", "")
+    text = script_spelt_out(script or step.given.get("script", ""))
     replaces = (may_replace(files, text) or may_run(files, step)) and not is_just(files.gate.command, script)
     names = (at.partition("/")[0] for at in judged_paths(files))
     replaces = replaces or (is_restoring(step) and any(name in step.given.get("path", "") for name in names))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.rules.commands import NO_VARIABLES, Run, runs_of
+from cavra_lint.rules.commands import NO_VARIABLES, Run, runs_of, script_spelt_out
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.passed import (
     MAX_DEPTH,
@@ -387,7 +387,7 @@ def _not_replaced(
 ) -> _Around:
     """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
     environment = {**where.job.env, **step.env}
-    text = "\n".join((step.run or "", *environment.values()))
+    text = "\n".join((script_spelt_out(step.run or "", environment), *environment.values()))
     own = may_replace(files, text, 2) or may_run(files, step)
     if not (own or where.suspects):
         return around

@@ -7,20 +7,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.shell_names import spelt_out
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import Node, Simple, SimpleCommand, Test, Word, children
 from cavra_lint.sources.shell_syntax import Sequence as Statements
 from cavra_lint.sources.shell_writes import EVERY, written_by
 
-_NAMED = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 #: What a shell hands on as it stands, with quotes around it or without.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]{1,500}")
 #: What may stand in a list, a variable as well, and where a list is handed on as a word each.
 _PART = re.compile(r"[A-Za-z0-9_./:@%+,=${}-]{1,500}")
+#: A place below the folder that a run begins in.
+_ROOTED = re.compile(r"\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})(?:/[A-Za-z0-9_./:@%+,=-]{0,500})?")
+#: What is set to a longer text, or to one that names more variables, is not followed.
+_LONGEST_VALUE, _MOST_NAMED = 500, 10
 _EACH = re.compile(r"\$\{([A-Za-z_]\w*)\[@\]\}")
 #: What is set where it holds nothing: `${P:=x}`.
 _BY_CHANCE = re.compile(r"\{([A-Za-z_]\w*):?=")
-_EXPORTED = re.compile(r"(?:export|readonly)\s+([A-Za-z_]\w*)=(\"?)([A-Za-z0-9_./:@%+,=-]{1,500})\2\s*")
+_EXPORTED = re.compile(
+    r"(?:export|readonly|(?:declare|typeset)(?:\s+-[rxg]+)*)\s+([A-Za-z_]\w*)=(\"?)([A-Za-z0-9_./:@%+,=${}-]{1,500})\2\s*"
+)
 #: A longer list is not read: a script may hand it on a thousand times.
 _MOST_PARTS = 50
 _ENDING = frozenset({"exit", "return", "exec"})
@@ -32,7 +38,7 @@ def with_constants(
     """Yields commands with the texts that their variables hold, as far as the script and its environment tell.
 
     A variable counts that the environment sets and no statement writes, or that the script sets once, on a line of
-    its own before the command and not within anything else.
+    its own before the command and not within anything else, to a text that may name those before it.
 
     Args:
         commands: the commands of the script.
@@ -42,7 +48,7 @@ def with_constants(
     if not any("$" in text for command in commands for text in _texts(command)):
         yield from commands
         return
-    held = {name: told for name, told in constants(script, environment) if told[1]}
+    held = {name: told for name, told in constants(script, environment).items() if told[1]}
     for command in commands:
         known = _Before(held, command.line)
         pairs = zip(command.words, command.literal, strict=True)
@@ -66,16 +72,16 @@ class _Before(NamedTuple):
     held: Mapping[str, tuple[int, str]]
     line: int
 
-    def text_of(self, name: str, otherwise: str) -> str:
+    def text_of(self, name: str) -> str | None:
         line, text = self.held.get(name, (self.line, ""))
-        return text if line < self.line else otherwise
+        return text if line < self.line else None
 
 
 def _each(word: Word, known: _Before) -> Iterator[Word]:
     """Yield the words that a word stands for: those of a list, or itself."""
     name = None if word.literal else _EACH.fullmatch(word.text)
-    held = known.text_of(name[1], "") if name else ""
-    parts = _parts_of(held)
+    held = known.text_of(name[1]) if name else None
+    parts = _parts_of(held or "")
     yield from (_told(Word(part, "$" not in part), known) for part in parts) if parts else (_told(word, known),)
 
 
@@ -88,26 +94,46 @@ def _parts_of(text: str) -> list[str]:
 def _told(word: Word, known: _Before) -> Word:
     if word.literal:
         return word
-    text = _NAMED.sub(lambda name: known.text_of(name[1] or name[2], name[0]), word.text)
+    text = spelt_out(word.text, known.text_of)
     return Word(text, _PLAIN.fullmatch(text) is not None)
 
 
-def constants(script: str, environment: Mapping[str, str]) -> Iterator[tuple[str, tuple[int, str]]]:
-    """Yields each variable that holds one text, with the line that it is set on, -1 for one of the environment."""
+def constants(script: str, environment: Mapping[str, str]) -> Mapping[str, tuple[int, str]]:
+    """Returns the variables that hold one text, each with the line that it is set on, -1 for one of the environment.
+
+    Args:
+        script: the script.
+        environment: the variables that are set around it; of these one may hold nothing.
+    """
     top = parse(script).body
-    told = {name: (-1, text) for name, text in environment.items() if not text or _PLAIN.fullmatch(text)}
-    for node, runs_beside in zip(top.items, top.background, strict=True):
-        told.update(() if runs_beside else _set_by(node, script))
     writes = Counter(_writes(top))
     by_chance = set(_BY_CHANCE.findall(script))
-    for name, (line, text) in told.items():
-        if EVERY not in writes and writes[name] == (0 if line < 0 else 1) and name not in by_chance:
-            yield name, (line, text)
+    if EVERY in writes:
+        return {}
+    plain = ((name, text) for name, text in environment.items() if not text or _PLAIN.fullmatch(text))
+    held = {name: (-1, text) for name, text in plain if not writes[name] and name not in by_chance}
+    for node, runs_beside in zip(top.items, top.background, strict=True):
+        for name, (line, text) in () if runs_beside else _set_by(node, script):
+            told = _value_of(text, _Before(held, line))
+            if told and writes[name] == 1 and name not in by_chance:
+                held[name] = (line, told)
+    return held
+
+
+def _value_of(text: str, known: _Before) -> str:
+    """Return what a variable that is set to a text holds; nothing where that is not known, or is no plain text."""
+    if len(text) > _LONGEST_VALUE:
+        return ""
+    if 0 < text.count("$") <= _MOST_NAMED and not text.startswith("("):
+        text = spelt_out(text, known.text_of)
+    return text if _PLAIN.fullmatch(text) or _ROOTED.fullmatch(text) or _parts_of(text) else ""
 
 
 def _set_by(node: Node, script: str) -> Iterator[tuple[str, tuple[int, str]]]:
     if isinstance(node, Simple) and not node.words:
-        told = ((name, text) for name, text in node.assignments if _PLAIN.fullmatch(text) or _parts_of(text))
+        # between single quotes, and behind a backslash, a dollar sign is one
+        as_it_stands = "'" in node.text or "\\" in node.text
+        told = ((name, text) for name, text in node.assignments if "$" not in text or not as_it_stands)
         yield from ((name, (node.line, text)) for name, text in told)
     elif isinstance(node, Test) and (exported := _EXPORTED.fullmatch(node.text)):
         yield exported[1], (script.count("\n", 0, script.rfind(node.text)), exported[3])

@@ -27,7 +27,7 @@ def decided(
     """
     if not any("$" in test[0] for test in _TEST.finditer(script)):
         return found
-    held = dict(constants(script, environment))
+    held = constants(script, environment)
     told: dict[str, None] = {}
     lines = [_told(line, number, held, told) for number, line in enumerate(script.split("\n"))]
     if not told:

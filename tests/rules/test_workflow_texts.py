@@ -81,6 +81,46 @@ def test_so_much_text_is_made_of_scripts(before: str, script: str, code: str, tm
     assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == ([code] if code else [])
 
 
+SETS = "slug=customer-operating-review\n"
+PACKET_OF = "packet=examples/$slug/$slug.live.sanitized.example.json\n"
+OF_SLUG = COMMAND.replace(SCRIPT, '"scripts/validate_${slug//-/_}.py"').replace(PACKET, '"$packet"')
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        (SETS + PACKET_OF + OF_SLUG, ""),
+        (f"export {SETS}declare -r {PACKET_OF}{OF_SLUG}", ""),
+        (f"top=$GITHUB_WORKSPACE\n{COMMAND.replace(SCRIPT, f'$top/{SCRIPT}')}", ""),
+        (SETS + COMMAND.replace(PACKET, PACKET_OF[7:-1]), ""),
+        (f"{SETS}{COMMAND} > out/$slug/$slug.json", ""),
+        (SETS + PACKET_OF + SETS.replace("operating", "live") + OF_SLUG, "CAVRA302"),
+        (PACKET_OF + SETS + OF_SLUG, "CAVRA302"),
+        (SETS + PACKET_OF.replace("live", "sample") + OF_SLUG, "CAVRA302"),
+        (f"{SETS}if b; then {PACKET_OF[:-1]}; fi\n{OF_SLUG}", "CAVRA302"),
+        (f"{SETS}{PACKET_OF}cp a $packet\n{OF_SLUG}", "CAVRA303"),
+        (f"{SETS}build > examples/$slug/$slug.live.sanitized.example.json\n{COMMAND}", "CAVRA303"),
+        (f"{SETS}{PACKET_OF}{OF_SLUG} || true", "CAVRA303"),
+    ],
+)
+def test_variables_that_are_made_of_others(script: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(script)})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        (f"{SETS}build > examples/$slug/$slug.live.sanitized.example.json", "CAVRA303"),
+        (f"{SETS}{PACKET_OF}sed -i s/a/b/ $packet", "CAVRA303"),
+        (f"{SETS}build > examples/$slug/$slug.sample.json", ""),
+    ],
+)
+def test_a_step_before_that_names_it_by_variables(before: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(before) + f"      - run: {COMMAND}\n"})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
 EACH = "strategy: {matrix: {module: [customer_live_evidence, customer_operating_review]}}\n"
 OF_MATRIX = COMMAND.replace("customer_operating_review", "${{ matrix.module }}")
 
