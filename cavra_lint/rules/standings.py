@@ -342,14 +342,12 @@ def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder:
 
 
 def _holds(files: GateFiles, path: str) -> bool:
-    tracked = files.repository.tracked
-    if tracked is not None:
-        above = path.split("/")
-        # what git tracks may as well be a link that leads out of the tree, and so may a folder above
-        links = ("/".join(above[:depth]) in tracked for depth in range(1, len(above)))
-        if path in tracked or not any(links):
-            return path in tracked
-    return files.repository.read(path).state in {"read", "too-large"}
+    """Tell whether a tree holds a file; where git tracks any, also for whoever clones it."""
+    repository = files.repository
+    if repository.tracked is not None and path in repository.tracked:
+        # that may as well be a link that leads out of the tree
+        return True
+    return repository.read(path).state in {"read", "too-large"} and not repository.not_handed_on(path)
 
 
 def _folder(step: Step, run: Run) -> str | None:

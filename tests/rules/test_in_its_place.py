@@ -143,6 +143,19 @@ def test_what_a_step_writes_before_python(before: str, is_fake: bool, tmp_path: 
     )
 
 
+@pytest.mark.parametrize(("taken_out", "lines"), [("", [9]), ("kept/python3", []), ("tools", [])])
+def test_what_git_tracks_behind_a_folder_that_is_a_link(
+    taken_out: str, lines: list[int], tmp_path: Path, chain: Chain
+) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "python3").write_text("#!/bin/true\n")
+    (tmp_path / "tools").symlink_to("kept")
+    for words in (["init", "--quiet"], ["add", "--all"], ["rm", "--quiet", "--cached", "--", taken_out]):
+        if words[-1]:
+            subprocess.run(["git", *words], cwd=tmp_path, check=True, timeout=60)
+    assert [line for _, line, _, _ in found_in(tmp_path, chain, {WORKFLOW: with_run(f"tools/{COMMAND}")})] == lines
+
+
 def test_a_file_too_large_to_be_read_is_there(tmp_path: Path, chain: Chain) -> None:
     (tmp_path / "python3").touch()
     os.truncate(tmp_path / "python3", MAX_BYTES + 1)
