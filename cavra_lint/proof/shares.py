@@ -67,7 +67,9 @@ def prove_shares(
     if scout is None or not scout.may_answer(proof, gates):
         return _worked(proof, shares, jobs, done)
     found = _worked(proof, [share for share in shares if share.part not in SCOUTED], 1, done)
-    if scout.found_nothing() and _are_tracked(proof, gates):
+    # asked while the scout still looks
+    are_tracked = _are_tracked(proof, gates)
+    if scout.found_nothing() and are_tracked:
         return found
     return found + _worked(proof, [share for share in shares if share.part in SCOUTED], jobs, done)
 

@@ -109,10 +109,10 @@ def settings_of(folder: str, read: Read, *, parsed: bool = False) -> Iterator[Se
 _MAY_SILENCE = ("def pytest_", "autouse", "exit(")
 
 
-#: What no file that configures pytest does so without.
-_MAY_LEAVE_OUT = (
-    r"python_f|norecursedirs|--(?:ignore|deselect|co\b|collect|setup|fix|func|help|markers|cache)|(?<![\w-])-[kmh]"
-)
+#: What no file that configures pytest does so without; a letter stands behind a space, a quote and the like.
+_MAY_LEAVE_OUT = ("python_f", "norecursedirs", "--ignore", "--deselect", "--collect", "--setup", "--fix", "--func")
+_MAY_SHOW = ("--help", "--markers", "--cache", "--co ", '--co"', "--co'", "--co\n")
+_MAY_SELECT = tuple(f"{before}-{letter}" for letter in "kmh" for before in (" ", '"', "'", "=", "\t", "\n", "[", ","))
 
 
 def _of_files(folder: str, read: Read, parsed: bool) -> Iterator[Setting]:
@@ -121,18 +121,28 @@ def _of_files(folder: str, read: Read, parsed: bool) -> Iterator[Setting]:
         text = read(path)
         # the first that there is configures, of those for other programs as well the first with a section for pytest
         if text is not None and (name.endswith("pytest.ini") or f"[{section}" in text):
-            told = re.findall(_MAY_LEAVE_OUT, text)
-            if told and name.endswith(".toml") and not parsed and (nots := _only_nots(text, told)):
+            leaves_out = any(mark in text for mark in (*_MAY_LEAVE_OUT, *_MAY_SHOW))
+            selecting = [mark for mark in _MAY_SELECT if mark in text]
+            nots = _nots(text, selecting) if name.endswith(".toml") and not (leaves_out or parsed) else ()
+            if nots:
                 yield from (Setting(path, 1, option, (f"not {word}",), MAY) for option, word in nots)
-            elif told:
+            elif leaves_out or selecting:
                 yield from _of_options(path, text, _toml(text) if path.endswith(".toml") else _ini(text, section))
             return
 
 
-def _only_nots(text: str, told: list[str]) -> list[tuple[str, str]]:
-    """Return the options of a text that select all but what has one word; none where it may say more than that."""
-    found = re.findall(r"(-[km])[\"']?[\s,=]*[\"']not (\w+)[\"']", text)
-    return found if [option for option, _ in found] == told else []
+def _nots(text: str, selecting: list[str]) -> list[tuple[str, str]]:
+    """Return the options of a text that select all but what has one word; none where any says more than that."""
+    found: list[tuple[str, str]] = []
+    for mark in selecting:
+        for rest in text.split(mark)[1:]:
+            told = rest.lstrip("\"' ,=\t\n")
+            quote = rest[: len(rest) - len(told)][-1:]
+            word = told[4:].partition(quote)[0] if told.startswith("not ") and quote in ("'", '"') else ""
+            if not word.isidentifier():
+                return []
+            found.append((mark[-2:], word))
+    return found
 
 
 def _of_conftest(path: str, text: str) -> Iterator[Setting]:

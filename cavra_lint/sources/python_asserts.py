@@ -90,12 +90,16 @@ def asserts(function: Function, outer: Container[object], helpers: Helpers) -> b
 def _made_up(function: Function) -> Iterator[str]:
     """Yield what a test puts in the place of something, `f(*)`: what a call of that gives tells of the test alone."""
     for node in all_below(function):
-        if isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name) and _patched(node.context_expr):
+        if isinstance(node, ast.Call):
+            if patched := _patched(node):
+                yield f"{patched}(*)"
+        elif isinstance(node, ast.Assign):
+            if dotted(node.value).rpartition(".")[2] in _MOCKS and _is_fake(node.value):
+                yield from (f"{target.id}(*)" for target in node.targets if isinstance(target, ast.Name))
+        elif (
+            isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name) and _patched(node.context_expr)
+        ):
             yield f"{node.optional_vars.id}(*)"
-        elif isinstance(node, ast.Assign) and dotted(node.value).rpartition(".")[2] in _MOCKS and _is_fake(node.value):
-            yield from (f"{target.id}(*)" for target in node.targets if isinstance(target, ast.Name))
-        elif patched := _patched(node):
-            yield f"{patched}(*)"
 
 
 _MOCKS = {"Mock", "MagicMock", "AsyncMock"}

@@ -263,7 +263,8 @@ def live(body: Sequence[ast.stmt], *, script: bool = False) -> Iterator[tuple[as
     yield from _live(body, True, script)
 
 
-def _taken(test: ast.expr, script: bool) -> bool | None:
+def taken(test: ast.expr, script: bool) -> bool | None:
+    """Returns what a condition always comes to in a file that runs as a script, or is imported; None for unknown."""
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
         sides = [test.left, test.comparators[0]]
         other = next((side.value for side in sides if isinstance(side, ast.Constant)), None)
@@ -295,7 +296,7 @@ _PLAIN = frozenset({ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Assert, ast.Im
 
 def _within(statement: ast.stmt, surely: bool, script: bool) -> Iterator[tuple[ast.stmt, bool]]:
     if isinstance(statement, ast.If):
-        known = _taken(statement.test, script)
+        known = taken(statement.test, script)
         if known is not False:
             yield from _live(statement.body, surely and known is True, script)
         if known is not True:

@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_flow import FUNCTIONS, children
+from cavra_lint.sources.python_flow import FUNCTIONS, all_below
 
 #: What some Pythons know and others do not, and what the import system puts into a module.
 _GIVEN = frozenset(dir(builtins)).union(
@@ -21,6 +21,9 @@ _GIVEN = frozenset(dir(builtins)).union(
 _MAGIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "NameError", "UnboundLocalError"})
 #: Longer names are compared by their beginnings, and no more of them.
 _LONGEST, _MOST_COMPARED = 100, 500
+#: Most nodes are of these kinds, and bind nothing.
+_PLAIN = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword, ast.Assign)
+_ANNOTATED = (ast.arg, ast.AnnAssign, *FUNCTIONS)
 
 
 class Undefined(NamedTuple):
@@ -34,24 +37,37 @@ class Undefined(NamedTuple):
 def undefined(tree: ast.Module) -> Undefined | None:
     """Returns the first name that a module uses and nothing in it binds; None where there is none.
 
-    Of names that other code may bind, by `import *`, `exec` or `globals()`, nothing is said.
+    Of names that other code may bind, by `import *`, `exec` or `globals()`, nothing is said, nor of annotations, of
+    which some are never looked at.
 
     Args:
         tree: its syntax tree.
     """
-    used: list[tuple[int, str]] = []
+    used: list[ast.Name] = []
     own: set[str] = set()
-    for node in _evaluated(tree):
-        if not isinstance(node, ast.Name):
+    annotations: list[ast.AST | None] = []
+    for node in all_below(tree):
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                used.append(node)
+            else:
+                own.add(node.id)
+        elif not isinstance(node, _PLAIN):
             own.update(_names_bound(node))
-        elif isinstance(node.ctx, ast.Load):
-            used.append((node.lineno, node.id))
-        else:
-            own.add(node.id)
-    if "*" in own or any(name in _MAGIC for _, name in used):
+            if isinstance(node, _ANNOTATED):
+                annotations.append(getattr(node, "annotation", None) or getattr(node, "returns", None))
+    if "*" in own or any(name.id in _MAGIC for name in used):
         return None
-    line, name = next((one for one in sorted(used) if one[1] not in own and one[1] not in _GIVEN), (0, ""))
-    return Undefined(name, line, _close(name, own)) if name else None
+    unknown = [name for name in used if name.id not in own and name.id not in _GIVEN]
+    if not unknown:
+        return None
+    left_out = {id(below) for annotation in annotations if annotation for below in all_below(annotation)}
+    first = min((name for name in unknown if id(name) not in left_out), key=_place, default=None)
+    return Undefined(first.id, first.lineno, _close(first.id, own)) if first else None
+
+
+def _place(name: ast.Name) -> tuple[int, int]:
+    return name.lineno, name.col_offset
 
 
 def _close(name: str, bound: set[str]) -> str:
@@ -75,19 +91,3 @@ def _names_bound(node: ast.AST) -> Iterator[str]:
 
 
 _NAMING = frozenset({"name", "rest"})
-
-
-_ANNOTATED = (ast.arg, ast.AnnAssign, *FUNCTIONS)
-
-
-def _evaluated(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the nodes of a module without its annotations, of which some are never looked at."""
-    stack: list[ast.AST] = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        below = children(node)
-        if isinstance(node, _ANNOTATED):
-            left_out = getattr(node, "annotation", None) or getattr(node, "returns", None)
-            below = [child for child in below if child is not left_out]
-        stack += below

@@ -118,10 +118,9 @@ def mentions(module: PythonModule, names: Iterable[str], *, used: bool = False) 
         return any(name in text and _holds_word(text, name) for name in known)
 
     kept = dict(_kept(module.tree)) if used else {}
-    if any(map(speaks, _words(module.tree, kept))):
-        return True
     named = {name for name, text in kept.values() if speaks(text)}
-    return bool(named) and not _used(module.tree).isdisjoint(named)
+    # most files ask for such a name soon, and are not looked through
+    return (bool(named) and _asks_for(module.tree, named)) or any(map(speaks, _words(module.tree, kept)))
 
 
 def _kept(tree: ast.Module) -> Iterator[tuple[int, tuple[str, str]]]:
@@ -133,11 +132,14 @@ def _kept(tree: ast.Module) -> Iterator[tuple[int, tuple[str, str]]]:
                 yield id(node), (node.targets[0].id, value)
 
 
-def _used(tree: ast.Module) -> set[str]:
-    """Return the names and attributes that a module asks for."""
-    nodes = [node for node in all_below(tree) if isinstance(node, (ast.Name, ast.Attribute))]
-    asked = (node for node in nodes if isinstance(node.ctx, ast.Load))
-    return {node.id if isinstance(node, ast.Name) else node.attr for node in asked}
+def _asks_for(tree: ast.Module, names: Container[str]) -> bool:
+    """Tell whether a module asks for a name, or an attribute of that name."""
+    for node in all_below(tree):
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if name in names:
+                return True
+    return False
 
 
 def _holds_word(text: str, word: str) -> bool:
