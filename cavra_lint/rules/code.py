@@ -19,7 +19,7 @@ from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
 
 if TYPE_CHECKING:
-    from cavra_lint.sources.python_names import Undefined
+    from cavra_lint.sources.python_script import Undefined
 
 
 class Code(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import posixpath
 import re
 
@@ -27,13 +26,14 @@ MAX_DEPTH = 10
 
 _LEAST_PART = 4
 #: What runs the file that it is given, what may stand before a command, and what separates two of them.
-_INTERPRETERS = re.compile(r"(?:python|pypy)[0-9.]*|(?:ba|da|z|k)?sh|node|bun|source|\.")
+_SHELLS = frozenset({"bash", "dash", "zsh", "ksh", "sh", "node", "bun", "source", "."})
+_PYTHONS = ("python", "pypy")
 _BEFORE_COMMANDS = frozenset(
     {"sudo", "env", "exec", "time", "nice", "nohup", "command", "timeout", "uv", "run", "poetry", "pipenv", "hatch"}
     | {"then", "do", "else", "if", "elif", "while", "until", "!"}
 )
-_BETWEEN_COMMANDS = re.compile(r"[\n;&|(){}`]+")
-_MOVES = re.compile(r"\b(?:cd|pushd)\s+[\"']?([\w./-]+)")
+_BETWEEN_COMMANDS = str.maketrans(dict.fromkeys(";&|(){}`", "\n"))
+_MOVES = r"\b(?:cd|pushd)\s+[\"']?([\w./-]+)"
 #: What writes whole folders.
 _OF_FOLDERS = (
     "cp ",
@@ -174,8 +174,10 @@ def may_run(files: GateFiles, step: Step) -> bool:
     script = step.run or ""
     if is_just(files.gate.command, script):
         return False
-    # a script moves to few folders
-    folders = ("", folder_of(step.working_directory), *_MOVES.findall(script)[:_MOST_FOLDERS])
+    folders = ["", folder_of(step.working_directory)]
+    if "cd " in script or "pushd " in script:
+        # a script moves to few folders
+        folders += re.findall(_MOVES, script)[:_MOST_FOLDERS]
     return any(_may_replace_by(files, file, folders, _DEEPEST) for file in _files_run(script))
 
 
@@ -191,17 +193,25 @@ def _may_replace_by(files: GateFiles, file: str, folders: Iterable[str], depth: 
 
 def _files_run(script: str) -> Iterator[str]:
     """Yield the files that commands of a script may run, by their paths or by an interpreter."""
-    for command in _BETWEEN_COMMANDS.split(script)[:_MOST_COMMANDS]:
+    for command in script.translate(_BETWEEN_COMMANDS).split("\n")[:_MOST_COMMANDS]:
         words = [word.strip("'\"") for word in command.split(None, _MOST_WORDS)[:_MOST_WORDS]]
-        words = [word for word in words if word not in _BEFORE_COMMANDS and "=" not in word and not word.isdigit()]
+        words = [word for word in words if not ("=" in word or word.isdigit() or _base(word) in _BEFORE_COMMANDS)]
         program = next((at for at, word in enumerate(words) if not word.startswith("-")), None)
         if program is None:
             continue
-        if "/" in words[program] and not words[program].startswith("/"):
-            yield words[program]
-        elif _INTERPRETERS.fullmatch(words[program].rpartition("/")[2]):
-            given = list(itertools.takewhile(lambda word: word not in {"-m", "-c", "-e"}, words[program + 1 :]))
+        name = _base(words[program])
+        if name in _SHELLS or name.startswith(_PYTHONS):
+            # behind these stands a module or a program, and no file
+            ends = {"-e", "-p"} if name in {"node", "bun"} else {"-m", "-c"}
+            given = words[program + 1 :]
+            given = given[: next((at for at, word in enumerate(given) if word in ends), None)]
             yield from [word for word in given if not word.startswith("-") and len(word) > 1][:1]
+        elif "/" in words[program]:
+            yield words[program]
+
+
+def _base(word: str) -> str:
+    return word.rpartition("/")[2]
 
 
 def hands_on(script: str) -> bool:

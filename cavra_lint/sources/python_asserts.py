@@ -94,7 +94,7 @@ def _made_up(function: Function) -> Iterator[str]:
             if patched := _patched(node):
                 yield f"{patched}(*)"
         elif isinstance(node, ast.Assign):
-            if dotted(node.value).rpartition(".")[2] in _MOCKS and _is_fake(node.value):
+            if isinstance(node.value, ast.Call) and _last(node.value.func) in _MOCKS and _is_fake(node.value):
                 yield from (f"{target.id}(*)" for target in node.targets if isinstance(target, ast.Name))
         elif (
             isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name) and _patched(node.context_expr)
@@ -102,12 +102,18 @@ def _made_up(function: Function) -> Iterator[str]:
             yield f"{node.optional_vars.id}(*)"
 
 
-_MOCKS = {"Mock", "MagicMock", "AsyncMock"}
+_MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock"})
+_PATCHING = frozenset({"setattr", "object", "patch"})
+
+
+def _last(func: ast.expr) -> str:
+    """Return the last part of a name, without looking for its beginning."""
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def _patched(node: ast.AST) -> str:
     """Return the name of what a call puts something else in the place of, empty where it does not."""
-    if not isinstance(node, ast.Call) or not node.args:
+    if not isinstance(node, ast.Call) or not node.args or _last(node.func) not in _PATCHING:
         return ""
     name, first = dotted(node.func), node.args[0]
     if not (name.endswith((".setattr", "patch.object")) or name.rpartition(".")[2] == "patch") or not _is_fake(node):

@@ -1,13 +1,14 @@
-"""Whether a Python file judges anything when it is run as a script, and can fail by that."""
+"""Whether a Python file judges anything when it is run as a script, can fail by that, and ends at no unknown name."""
 
 from __future__ import annotations
 
 import _ast as ast
+import builtins
 import sys
 from collections.abc import Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_flow import dotted, taken
+from cavra_lint.sources.python_flow import FUNCTIONS, all_below, dotted, taken
 
 #: What a script calls that only talks, ends or gets ready, whatever the arguments.
 IDLE = frozenset(
@@ -27,6 +28,21 @@ GIVING = frozenset(
     | {"os.system", "os.popen"}
     | {f"cavra_lint.{name}" for name in ("verify_packet", "verify_index", "build_packet", "build_index", "lint")}
 )
+#: What some Pythons know and others do not, and what the import system puts into a module.
+_GIVEN = frozenset(dir(builtins)).union(
+    {"ExceptionGroup", "BaseExceptionGroup", "EncodingWarning", "PythonFinalizationError", "WindowsError", "aiter"}
+    | {"anext", "__file__", "__path__", "__annotations__", "__builtins__", "__cached__", "__class__", "__module__"}
+    | {"__qualname__", "exit", "quit", "copyright", "credits", "license", "reveal_type", "get_ipython", "_"}
+    # those of Python 2 stand behind a look at the version
+    | {"unicode", "long", "basestring", "unichr", "xrange", "raw_input", "file", "cmp", "reduce", "reload"}
+)
+#: What may bind or find names that the text does not show.
+_MAGIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "NameError", "UnboundLocalError"})
+#: Longer names are compared by their beginnings, and no more of them.
+_LONGEST, _MOST_COMPARED = 100, 500
+#: Most nodes are of these kinds, and bind nothing.
+_PLAIN = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword, ast.Assign)
+_ANNOTATED = (ast.arg, ast.AnnAssign, *FUNCTIONS)
 
 
 class Shortcoming(NamedTuple):
@@ -90,3 +106,70 @@ def _gets_ready(value: ast.expr | None) -> bool:
         of_paths = dotted(value.func).startswith(("os.path.", "Path.", "sys.path."))
         return (of_paths or dotted(value.func) == "Path") and all(map(_gets_ready, value.args)) and not value.keywords
     return isinstance(value, (ast.Name, ast.Constant))
+
+
+class Undefined(NamedTuple):
+    """A name that nothing binds, its line, and one that is bound and close to it, empty for none."""
+
+    name: str
+    line: int
+    close: str
+
+
+def undefined(tree: ast.Module) -> Undefined | None:
+    """Returns the first name that a module uses and nothing in it binds; None where there is none.
+
+    Of names that other code may bind, by `import *`, `exec` or `globals()`, nothing is said, nor of annotations, of
+    which some are never looked at.
+
+    Args:
+        tree: its syntax tree.
+    """
+    used: list[ast.Name] = []
+    own: set[str] = set()
+    annotations: list[ast.AST | None] = []
+    for node in all_below(tree):
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                used.append(node)
+            else:
+                own.add(node.id)
+        elif not isinstance(node, _PLAIN):
+            own.update(_names_bound(node))
+            if isinstance(node, _ANNOTATED):
+                annotations.append(getattr(node, "annotation", None) or getattr(node, "returns", None))
+    if "*" in own or any(name.id in _MAGIC for name in used):
+        return None
+    unknown = [name for name in used if name.id not in own and name.id not in _GIVEN]
+    if not unknown:
+        return None
+    left_out = {id(below) for annotation in annotations if annotation for below in all_below(annotation)}
+    first = min((name for name in unknown if id(name) not in left_out), key=_place, default=None)
+    return Undefined(first.id, first.lineno, _close(first.id, own)) if first else None
+
+
+def _place(name: ast.Name) -> tuple[int, int]:
+    return name.lineno, name.col_offset
+
+
+def _close(name: str, bound: set[str]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name[:_LONGEST], sorted(bound)[:_MOST_COMPARED], n=1, cutoff=0.75)), "")
+
+
+def _names_bound(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node binds that is no name itself."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from node.names
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif not _NAMING.isdisjoint(node._fields):
+        # a function, a class, an exception that is caught, a pattern that is met, a parameter of a type
+        names = (getattr(node, field, None) for field in _NAMING)
+        yield from (name for name in names if isinstance(name, str))
+
+
+_NAMING = frozenset({"name", "rest"})

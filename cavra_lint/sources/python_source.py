@@ -11,8 +11,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children
-from cavra_lint.sources.python_names import Undefined, undefined
-from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, shortcoming
+from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, Undefined, shortcoming, undefined
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import decode, lines_in, undecodable_line
 

@@ -118,6 +118,8 @@ ROOTED = "from pathlib import Path\nROOT = Path(__file__).resolve().parents[1]\n
     ("before", "rest", "files", "by"),
     [
         ("bash ci/prepare.sh", "", {"ci/prepare.sh": COPY}, "`cp` in `ci/prepare.sh`"),
+        ("/usr/bin/env bash ci/prepare.sh", "", {"ci/prepare.sh": COPY}, "`cp` in `ci/prepare.sh`"),
+        ("/bin/bash -e ci/prepare.sh", "", {"ci/prepare.sh": COPY}, "`cp` in `ci/prepare.sh`"),
         ("./ci/prepare.sh", "", {"ci/prepare.sh": f"#!/bin/sh\n{COPY}"}, "`cp` in `ci/prepare.sh`"),
         ("ci/prepare", "", {"ci/prepare": f"#!/usr/bin/env bash\n{COPY}"}, "`cp` in `ci/prepare`"),
         (". ./ci/prepare.sh", "", {"ci/prepare.sh": COPY}, "`cp` in `ci/prepare.sh`"),
