@@ -28,7 +28,7 @@ _CHECKED_CALLS = {"check_call", "check_output", "check_returncode", "raise_for_s
 #: How the name of a helper begins that asserts for its caller.
 _HELPERS = ("assert", "check_", "expect_", "ensure_")
 #: What asserts by the name of its library: pytest-check, pytest-regressions.
-_OF_LIBRARIES = re.compile(
+_OF_LIBRARIES = (
     r"(?:pytest_)?check\.(?:(?:not_|almost_)?equal|is_\w+|(?:not_)?between\w*|greater\w*|less\w*)|\w+_regression\.check"
 )
 #: What pytester compares the output of a run with; that it is what it should be is told by who holds it.
@@ -193,7 +193,8 @@ def _skips(raised: ast.expr) -> bool:
 
 
 def _call_tells(call: ast.Call, surely: bool, constants: Container[object], helpers: Helpers) -> bool:
-    name = dotted(call.func).rsplit(".", 1)[-1]
+    whole = dotted(call.func)
+    name = whole.rpartition(".")[2]
     arguments = [*call.args, *(word.value for word in call.keywords)]
     if name == "fail":
         return not surely
@@ -207,7 +208,7 @@ def _call_tells(call: ast.Call, surely: bool, constants: Container[object], help
         return not arguments or not (
             all(has_constant_value(a, constants) for a in arguments) or is_same(*arguments[:2])
         )
-    if _OF_LIBRARIES.fullmatch(dotted(call.func)):
+    if "check" in whole and re.fullmatch(_OF_LIBRARIES, whole):
         return name not in helpers.defined and not all(
             has_constant_value(argument, constants) for argument in arguments
         )

@@ -232,6 +232,8 @@ def all_below(node: ast.AST) -> Iterator[ast.AST]:
 def children(node: ast.AST) -> list[ast.AST]:
     """Returns the nodes right below a node, as `ast.iter_child_nodes` does, but no contexts and no operators."""
     found: list[ast.AST] = []
+    if isinstance(node, _LEAVES):
+        return found
     for field in _fields_below(node._fields):
         value = getattr(node, field, None)
         if isinstance(value, ast.AST):
@@ -239,6 +241,10 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, list):
             found += [item for item in value if isinstance(item, ast.AST)]
     return found
+
+
+#: Every other node is one of these, and has none below it.
+_LEAVES = (ast.Name, ast.Constant)
 
 
 @functools.cache
