@@ -87,8 +87,18 @@ def own_process(command: Callable[[], int]) -> NoReturn:
     What Python would clear away at its end goes with the process, which takes a tenth of the time; and
     cycles are looked for seldom, since a command makes next to none.
     """
+    global _alone
+    _alone = True
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     os._exit(command())
+
+
+_alone = False
+
+
+def is_alone() -> bool:
+    """Tell whether a command is the one thing that this process does."""
+    return _alone
 
 
 def _open_closed_streams() -> None:

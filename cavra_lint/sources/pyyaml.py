@@ -1,13 +1,17 @@
-"""PyYAML, imported without compiling the patterns of its parser in Python, for which the parser in C has no use.
+"""PyYAML as far as its parser in C has use for it: its errors, its nodes and its events.
 
-To compile them takes as long as it takes Python to start. Here each is compiled when it is first asked for something.
+All of it takes as long to import as Python takes to start: a parser in Python whose patterns are compiled, what makes
+objects of YAML, and what writes it. Where this process is only ours, the parts that the parser in C asks for are
+imported without the rest. Where it is not, whoever else needs PyYAML needs the whole of it.
 """
 
 from __future__ import annotations
 
 import _thread
 import re
+import sys
 
+from cavra_lint import console
 from cavra_lint.frozen import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +19,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     import yaml as yaml
+
+#: What the parser in C takes of parts that only it could ask for more of: an error of each, which it never raises.
+_ERRORS = (
+    ("constructor", "ConstructorError"),
+    ("emitter", "EmitterError"),
+    ("serializer", "SerializerError"),
+    ("representer", "RepresenterError"),
+)
 
 
 class _Pattern:
@@ -30,16 +42,44 @@ class _Pattern:
 def _imported() -> ModuleType:
     # another thread could compile a pattern meanwhile, and has to be given one
     if _thread._count():
-        import yaml
-
-        return yaml
+        return _whole()
     compile_at_once = re.compile
     re.compile = _Pattern  # type: ignore[assignment]
     try:
-        import yaml
+        return (console.is_alone() and "yaml" not in sys.modules and _parts()) or _whole()
     finally:
         re.compile = compile_at_once
+
+
+def _whole() -> ModuleType:
+    import yaml
+
     return yaml
+
+
+def _parts() -> ModuleType | None:
+    """Return PyYAML with what its parser in C asks for; None where it has no such parser, or that asks for more."""
+    import importlib.util
+    from importlib import import_module
+
+    spec = importlib.util.find_spec("yaml")
+    if spec is None:
+        return None
+    package = sys.modules["yaml"] = importlib.util.module_from_spec(spec)
+    try:
+        for name in ("error", "nodes", "events", "reader", "scanner", "parser", "composer"):
+            part = import_module(f"yaml.{name}")
+            vars(package).update((key, value) for key, value in vars(part).items() if isinstance(value, type))
+        for name, error in _ERRORS:
+            part = type(sys)(f"yaml.{name}")
+            setattr(part, error, type(error, (Exception,), {}))
+            setattr(package, name, part)
+        import_module("yaml._yaml")
+    except (ImportError, AttributeError):
+        for name in [name for name in sys.modules if name.partition(".")[0] == "yaml"]:
+            del sys.modules[name]
+        return None
+    return package
 
 
 if not TYPE_CHECKING:

@@ -16,13 +16,13 @@ MAX_DEPTH = 100
 _LONGEST_MESSAGE = 200
 
 _TAGS = {
-    yaml.ScalarNode: yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG,
-    yaml.SequenceNode: yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG,
-    yaml.MappingNode: yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
 }
 
 
-class _Loader(getattr(getattr(yaml, "cyaml", yaml), "CParser", yaml.BaseLoader)):  # type: ignore[misc]
+class _Loader(getattr(getattr(yaml, "_yaml", yaml), "CParser", None) or yaml.BaseLoader):  # type: ignore[misc]
     """The plainest loader: to it a scalar is a string, as long as no tag says otherwise. It is asked of every node."""
 
     def resolve(self, kind: type[yaml.Node], *_: object) -> str:
@@ -47,7 +47,7 @@ def composed(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
         place = line_and_column(text, next(at for at, char in enumerate(text) if char in _UNAGREED_LINE_ENDS))
         return None, YamlProblem(*place, "a character that ends a line to some readers of YAML, and to others does not")
     try:
-        return (_may_be_deep(text) and _too_deep(text)) or (yaml.compose(text, Loader=_Loader), None)
+        return (_may_be_deep(text) and _too_deep(text)) or (_Loader(text).get_single_node(), None)
     except yaml.reader.ReaderError:
         unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
         place = line_and_column(text, unprintable.start() if unprintable else 0)
@@ -75,7 +75,9 @@ _UNAGREED_LINE_ENDS = frozenset("\x85\u2028\u2029")
 
 def _too_deep(text: str) -> tuple[None, YamlProblem] | None:
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    loader = _Loader(text)
+    while loader.check_event():
+        event = loader.get_event()
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
