@@ -244,6 +244,15 @@ def text_at(files: GateFiles, path: str) -> str | None:
     return decode(file.data) if file.state == "read" else None
 
 
+def holds(files: GateFiles, path: str) -> bool:
+    """Tell whether a tree holds a file; where git tracks any, also for whoever clones it."""
+    repository = files.repository
+    if repository.tracked is not None and path in repository.tracked:
+        # that may as well be a link that leads out of the tree
+        return True
+    return repository.read(path).state in {"read", "too-large"} and not repository.not_handed_on(path)
+
+
 @functools.lru_cache(maxsize=32)
 def _action(text: str) -> Action:
     # one action is used by many steps

@@ -14,6 +14,7 @@ from cavra_lint.rules.passed import (
     MAX_DEPTH,
     MOST_PASSED,
     hands_on,
+    holds,
     in_job,
     judged_paths,
     local_path,
@@ -329,7 +330,7 @@ def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder:
         # a folder that is judged holds what the tree does
         inside = path.removeprefix(f"{folder}/") if folder else path
         if inside not in where.held:
-            where.held[inside] = _holds(files, inside)
+            where.held[inside] = holds(files, inside)
         return where.held[inside]
 
     named = (*named_around((where.job.env, step.env), script), *where.named)
@@ -339,15 +340,6 @@ def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder:
     written = where.made.keys() | made_in(script, folder_of(step.working_directory))
     made = in_its_place(run.programs, named, folder, written.__contains__)
     return f"`{made}`, which a step writes," if made else None
-
-
-def _holds(files: GateFiles, path: str) -> bool:
-    """Tell whether a tree holds a file; where git tracks any, also for whoever clones it."""
-    repository = files.repository
-    if repository.tracked is not None and path in repository.tracked:
-        # that may as well be a link that leads out of the tree
-        return True
-    return repository.read(path).state in {"read", "too-large"} and not repository.not_handed_on(path)
 
 
 def _folder(step: Step, run: Run) -> str | None:
