@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from cavra_lint.console import is_alone
 from cavra_lint.contract import is_plain_path
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.repository import MAX_BYTES, read_regular_file
 
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any
 
     from cavra_lint.sources.repository import FileState
@@ -85,8 +88,7 @@ def load_config(path: str) -> Config:
     if state != "read":
         raise ConfigError(f"{name}: cannot be read")
 
-    import tomli
-
+    tomli = _tomli()
     try:
         document = _document(data)
     except tomli.TOMLDecodeError as error:
@@ -165,9 +167,22 @@ def _read(path: str) -> tuple[FileState, bytes]:
 @functools.lru_cache(maxsize=1)
 def _document(data: bytes) -> dict[str, Any]:
     """Return what a TOML file holds: a run is configured by the same file that its root was found by."""
+    document: dict[str, Any] = _tomli().loads(_text(data))
+    return document
+
+
+def _tomli() -> ModuleType:
+    if is_alone():
+        # before Python 3.12 `datetime`, which tomli wants, made its classes in Python before it took those in C
+        try:
+            classes = __import__("_datetime")
+        except ImportError:
+            classes = __import__("datetime")
+        sys.modules.setdefault("datetime", classes)
+
     import tomli
 
-    return tomli.loads(_text(data))
+    return tomli
 
 
 def _text(data: bytes) -> str:
