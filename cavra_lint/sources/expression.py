@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from cavra_lint.frozen import TYPE_CHECKING
@@ -37,8 +36,8 @@ _CONSTANTS: dict[str, bool | float | None] = {
     "true": True,
     "false": False,
     "null": None,
-    "nan": math.nan,
-    "infinity": math.inf,
+    "nan": float("nan"),
+    "infinity": float("inf"),
 }
 
 
@@ -318,4 +317,4 @@ def _hexadecimal(text: str) -> float:
     try:
         return float(int(text, 16))
     except OverflowError:
-        return math.inf
+        return float("inf")

@@ -59,13 +59,14 @@ def _whole() -> ModuleType:
 
 def _parts() -> ModuleType | None:
     """Return PyYAML with what its parser in C asks for; None where it has no such parser, or that asks for more."""
-    import importlib.util
     from importlib import import_module
+    from importlib.machinery import PathFinder
 
-    spec = importlib.util.find_spec("yaml")
+    spec = PathFinder.find_spec("yaml")
     if spec is None:
         return None
-    package = sys.modules["yaml"] = importlib.util.module_from_spec(spec)
+    package = sys.modules["yaml"] = type(sys)("yaml")
+    package.__spec__, package.__path__ = spec, spec.submodule_search_locations or []
     try:
         for name in ("error", "nodes", "events", "reader", "scanner", "parser", "composer"):
             part = import_module(f"yaml.{name}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
 _LINE_END = r"\r\n|\r|\n"
@@ -17,7 +16,8 @@ _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u280
 def decode(data: bytes) -> str | None:
     """Return the text of a UTF-8 file without its byte order mark; None where it is not UTF-8."""
     try:
-        return data.decode("utf-8-sig")
+        # the codec that takes a byte order mark away would have to be imported
+        return data.removeprefix(b"\xef\xbb\xbf").decode()
     except UnicodeDecodeError:
         return None
 
@@ -58,6 +58,8 @@ def _line_starts(text: str) -> Sequence[int]:
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, both from 1, of a character; a line ends as editors end it."""
+    from bisect import bisect_right
+
     starts = _line_starts(text)
     line = bisect_right(starts, offset)
     return line, offset - starts[line - 1] + 1
