@@ -70,19 +70,21 @@ def followed(tree: ast.Module) -> Shortcoming | None:
     found: set[str] = set()
     while bodies:
         walked.append(bodies.pop())
+        here: set[str] = set()
         for statement in _minded(walked[-1]):
             calls = _calls(statement)
             if replaced := _replaced(statement, calls, module):
                 return Shortcoming(statement.lineno, f"puts something else in the place of `{replaced}`")
             if has_classes:
-                found.update(_unnamed(statement, module.properties))
+                here.update(_unnamed(statement, module.properties))
             for call in calls:
                 is_left = isinstance(statement, ast.Expr) and statement.value is call
                 if not (is_left and dotted(call.func) in module.lazy):
-                    found.update(_does(call, module))
-        for name in found & module.defined.keys() - looked_at:
+                    here.update(_does(call, module))
+        found |= here
+        for name in here - looked_at:
             looked_at.add(name)
-            bodies.append(module.defined[name])
+            bodies += (module.defined[name],) if name in module.defined else ()
     if _JUDGES in found:
         return None
     gives = _GIVES in found or (_READS in found and any(map(_decides, walked)))
