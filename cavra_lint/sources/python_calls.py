@@ -82,7 +82,7 @@ def followed(tree: ast.Module) -> Shortcoming | None:
                 if not (is_left and dotted(call.func) in module.lazy):
                     here.update(_does(call, module))
         found |= here
-        for name in here - looked_at:
+        for name in sorted(here - looked_at):
             looked_at.add(name)
             bodies += (module.defined[name],) if name in module.defined else ()
     if _JUDGES in found:
