@@ -41,7 +41,7 @@ _MAGIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "Nam
 #: Longer names are compared by their beginnings, and no more of them.
 _LONGEST, _MOST_COMPARED = 100, 500
 #: Most nodes are of these kinds, and bind nothing.
-_PLAIN = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword, ast.Assign)
+_PLAIN = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword, ast.Assign, ast.alias)
 _ANNOTATED = (ast.arg, ast.AnnAssign, *FUNCTIONS)
 
 

@@ -164,9 +164,9 @@ def _commands(node: ast.expr | None, scope: _Scope) -> Iterator[str]:
     if isinstance(node, (ast.List, ast.Tuple)):
         import shlex
 
+        # what only a run can tell is a variable to the shell
         words = [_texts(word, scope)[:1] for word in node.elts]
-        if all(words):
-            yield shlex.join(word for (word,) in words)
+        yield " ".join(shlex.quote(*word) if word else '"$UNTOLD"' for word in words)
     else:
         yield from _texts(node, scope)
 
