@@ -205,7 +205,8 @@ def _files_run(script: str) -> Iterator[str]:
             ends = {"-e", "-p"} if name in {"node", "bun"} else {"-m", "-c"}
             given = words[program + 1 :]
             given = given[: next((at for at, word in enumerate(given) if word in ends), None)]
-            yield from [word for word in given if not word.startswith("-") and len(word) > 1][:1]
+            # an option may take the first
+            yield from [word for word in given if not word.startswith("-") and len(word) > 1][:2]
         elif "/" in words[program]:
             yield words[program]
 
