@@ -56,6 +56,9 @@ _NOT_NEWLINE = re.compile(rb"[^\n]")
 _WRITES = frozenset({">", ">>", ">|", "&>", "&>>", ">&"})
 
 
+_NO_WORDS = frozenset({"file_descriptor", "comment"})
+
+
 class _UnreadableError(Exception):
     """Met something that this module does not understand; never leaves it."""
 
@@ -288,9 +291,10 @@ class _Reader:
         written = self._written(redirects)
         # `< file` alone: no command, and it only fails where the file cannot be read.
         result: Node = self.node(body) if body else Test(self.text(node), ())
-        handed = self._handed(redirects)
-        if handed is not None and isinstance(result, Simple):
-            result = result._replace(handed=handed)
+        if isinstance(result, Simple):
+            behind, handed = tuple(self._behind(redirects)), self._handed(redirects)
+            # `a > file b` hangs on the file what is a word of the command
+            result = result._replace(words=result.words + behind, handed=result.handed if handed is None else handed)
         if written:
             # `> file` alone does what a command does that says nothing
             alone = Simple(node.start_byte, node.start_point[0], self.text(node), (Word(">", True),), (), ())
@@ -312,6 +316,17 @@ class _Reader:
             elif node.type == "file_redirect" and any(child.type in _WRITES for child in node.children):
                 found += [unquote(self.text(to)) for to in node.children_by_field_name("destination")[:1]]
         return tuple(found)
+
+    def _behind(self, redirects: Iterable[tree_sitter.Node]) -> Iterator[Word]:
+        """Yield the words of a command that stand behind a redirection."""
+        for node in redirects:
+            named = [child for child in node.named_children if child.type not in _NO_WORDS]
+            if node.type == "heredoc_redirect":
+                yield from (unquote(self.text(word)) for word in node.children_by_field_name("argument"))
+                yield from self._behind(node.children_by_field_name("redirect"))
+            elif node.type == "file_redirect":
+                closes = any(child.type in {">&-", "<&-"} for child in node.children)
+                yield from (unquote(self.text(word)) for word in named[0 if closes else 1 :])
 
     def _handed(self, nodes: Iterable[tree_sitter.Node]) -> str | None:
         """Return the text that stands in the last here-document."""

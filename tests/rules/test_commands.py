@@ -23,6 +23,9 @@ NOT_LIVE = COMMAND.removesuffix(" --require-live")
         (f"./{SCRIPT}", [(0, "has no `--packet`", 3)]),
         (NOT_LIVE, [(0, "has no `--require-live`", 1)]),
         (f"{COMMAND} --help", [(0, "has `--help`, which does not judge", 0)]),
+        (f"{COMMAND} > out.json --help", [(0, "has `--help`, which does not judge", 0)]),
+        (f"{COMMAND} > out.json 2>&1 --packet other.json", [(0, "has `--packet other.json`", 0)]),
+        (COMMAND.replace(" --packet", " > out.json 2> err.txt --packet"), [(0, "", 0)]),
         (COMMAND.replace(" --packet", "\n--packet"), [(0, "has no `--packet`", 3), (1, f"does not run `{SCRIPT}`", 1)]),
         # a comment, where nothing else is the command: of a line that is told of already, nothing more
         (f"true\n# {COMMAND}", [(1, UNRUN, 0)]),

@@ -474,3 +474,24 @@ def test_no_script_is_too_much(script: str) -> None:
 @pytest.mark.parametrize("script", ["`'')||e", "a `'')||e\nb", "x=$(a | | b) c"])
 def test_what_stands_where_nothing_can_be_read_ends_no_reading(script: str) -> None:
     assert all(command.unreached for command in simple_commands(f"{script}\ngate"))
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "written"),
+    [
+        ("a > out b c", "a b c", ["out"]),
+        ("a b > out -c 2> err d", "a b -c d", ["out", "err"]),
+        ("a >> out --b", "a --b", ["out"]),
+        ("a < in b", "a b", []),
+        ("a 2>&- b", "a b", []),
+        ("a > o$X/u b", "a b", ["o$X/u"]),
+        ("a <<EOF b\nx\nEOF", "a b", []),
+        ("a <<EOF > out b\nx\nEOF", "a b", ["out"]),
+        ("a <<< x b", "a b", []),
+        ("> out a b", "a b", ["out"]),
+        ("a > 'o u' \"b c\"", "a b c", ["o u"]),
+    ],
+)
+def test_words_behind_a_redirection_are_words_of_the_command(script: str, words: str, written: list[str]) -> None:
+    (command,) = simple_commands(script)
+    assert (" ".join(command.words), [word.text for word in command.written]) == (words, written)
