@@ -28,6 +28,8 @@ _LEAST_PART = 4
 #: What runs the file that it is given, what may stand before a command, and what separates two of them.
 _SHELLS = frozenset({"bash", "dash", "zsh", "ksh", "sh", "node", "bun", "source", "."})
 _PYTHONS = ("python", "pypy")
+#: What does what stands in a file that it is given, or looks for.
+_BY_FILES = frozenset({"git", "patch", "make", "gmake"})
 _BEFORE_COMMANDS = frozenset(
     {"sudo", "env", "exec", "time", "nice", "nohup", "command", "timeout", "uv", "run", "poetry", "pipenv", "hatch"}
     | {"then", "do", "else", "if", "elif", "while", "until", "!"}
@@ -207,6 +209,11 @@ def _files_run(script: str) -> Iterator[str]:
             given = given[: next((at for at, word in enumerate(given) if word in ends), None)]
             # an option may take the first
             yield from [word for word in given if not word.startswith("-") and len(word) > 1][:2]
+        elif name in _BY_FILES:
+            named = [word.lstrip("<") for word in words[1:]]
+            yield from (word for word in named if "." in word)
+            if "make" in name:
+                yield from ("Makefile", *(f"{word}/Makefile" for word in named))
         elif "/" in words[program]:
             yield words[program]
 

@@ -10,9 +10,10 @@ from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_writes import Runs
 from cavra_lint.sources.shell_options import handed_text
 from cavra_lint.sources.shell_syntax import Word
-from cavra_lint.sources.written import Write
+from cavra_lint.sources.written import Write, options_of
+from cavra_lint.sources.written_by_git import in_repository
 
-PYTHON, JAVASCRIPT, SHELL = "python", "javascript", "shell"
+PYTHON, JAVASCRIPT, SHELL, MAKE, PATCH = "python", "javascript", "shell", "make", "patch"
 
 #: Of each interpreter its language, the options that hold a program, those that take a value, and those that name a
 #: module in its place.
@@ -46,23 +47,89 @@ class Program(NamedTuple):
     arguments: tuple[Word, ...]
 
 
-def program_of(name: str, arguments: Sequence[Word], handed: str | None) -> Program | None:
+def program_of(name: str, arguments: Sequence[Word], handed: str | None, read: Word | None = None) -> Program | None:
     """Returns the program that a command runs, None where it runs none that is told.
+
+    What `make` does for its targets is one, and what `patch` and `git apply` are told.
 
     Args:
         name: the command, with its folder.
         arguments: the words behind it.
         handed: the text that it is handed, if it is.
+        read: the file that it is handed, if it is.
     """
     base = name.rpartition("/")[2]
     if name == "eval":
         return Program(SHELL, " ".join(word.text for word in arguments), None, ())
+    if base in {"make", "gmake"}:
+        return _made(arguments)
+    if base in {"git", "patch"}:
+        return _patching(base, arguments, handed, read)
     if name in {".", "source"} and arguments:
         return Program(SHELL, "", arguments[0], tuple(arguments))
     for pattern, language, holding, valued, modules in _INTERPRETERS:
         if pattern.fullmatch(base):
-            return _interpreted(language, holding, valued, modules, arguments, handed)
+            program = _interpreted(language, holding, valued, modules, arguments, handed)
+            is_read = read is not None and handed is None and not any(word.text != "-" for word in arguments)
+            return Program(language, "", read, ()) if is_read else program
     return Program("", "", Word(name, True), (Word(name, True), *arguments)) if "/" in name else None
+
+
+def _made(arguments: Sequence[Word]) -> Program:
+    options = options_of(arguments, "CfIo", "jO")
+    folder, file = options.given.get("C"), options.given.get("f") or Word("Makefile", True)
+    named = Word(f"{folder.text}/{file.text}", folder.literal and file.literal) if folder else file
+    return Program(MAKE, "", named, tuple(word for word in options.operands if "=" not in word.text))
+
+
+def _patching(base: str, arguments: Sequence[Word], handed: str | None, read: Word | None) -> Program | None:
+    if base == "git":
+        _, words = in_repository(arguments)
+        if not words or words[0].text not in {"apply", "am"} or any(word.text in _ONLY_SHOWING for word in words):
+            return None
+        arguments = words[1:]
+    options = options_of(arguments, "p" if base == "git" else "ipdDVBFogrYz")
+    if options.has("dry-run", "o", "output"):
+        return None
+    operand = (*options.operands, *options.behind)[0 if base == "git" else 1 :]
+    file = options.given.get("i") or options.given.get("input") or next(iter(operand), read)
+    return Program(PATCH, handed or "", file if handed is None else None, ()) if file or handed else None
+
+
+_ONLY_SHOWING = frozenset({"--check", "--stat", "--numstat", "--summary", "--cached", "--abort"})
+
+
+def recipes(text: str, targets: Sequence[str]) -> str:
+    """Returns the script that `make` runs for its targets, the first one where none is named.
+
+    Args:
+        text: the text of the Makefile.
+        targets: the names of the targets.
+    """
+    needed: dict[str, list[str]] = {}
+    lines: dict[str, list[list[str]]] = {}
+    here: list[str] = []
+    for line in text.replace("\\\n", " ").split("\n"):
+        head, colon, behind = line.partition(":")
+        if line.startswith("\t"):
+            command = line.strip().lstrip("@-+ ")
+            # each line has a shell of its own
+            here.append(f"({command})" if "cd " in command else command)
+        elif colon and not behind.startswith("=") and "=" not in head and head.strip()[:1] not in {"", "#"}:
+            here = []
+            for target in head.split():
+                needed.setdefault(target, []).extend(behind.partition(";")[0].split())
+                lines.setdefault(target, []).append(here)
+    waiting = [*(targets or [name for name in lines if not name.startswith(".")][:1])]
+    done: dict[str, None] = {}
+    while waiting:
+        target = waiting.pop()
+        if target not in done and target in lines:
+            done[target] = None
+            waiting += needed[target]
+    held = dict(re.findall(r"(?m)^([A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*([\w./-]+)[ \t]*$", text))
+    script = "\n".join(line for target in reversed(done) for several in lines[target] for line in several)
+    return re.sub(r"\$[({]([A-Za-z_]\w*)[)}]", lambda named: held.get(named[1], f"${{{named[1]}}}"), script)
 
 
 def _interpreted(
@@ -127,6 +194,9 @@ def written_by(program: Program, place: str) -> Iterator[Write | Runs]:
                 return
     elif program.language == JAVASCRIPT:
         yield from _written_by_javascript(program.text)
+    elif program.language == PATCH:
+        for path in re.findall(r"(?m)^\+\+\+ ([^\t\r\n]{1,500})", program.text):
+            yield from (Write(Word(name, True)) for name in (path, path.partition("/")[2]) if name)
 
 
 def _written_by_javascript(text: str) -> Iterator[Write | Runs]:

@@ -21,7 +21,7 @@ from cavra_lint.sources.checkout import (
     restored,
 )
 from cavra_lint.sources.invocation import behind_prefixes
-from cavra_lint.sources.programs import JAVASCRIPT, SHELL, Program, language_of, program_of, written_by
+from cavra_lint.sources.programs import JAVASCRIPT, MAKE, SHELL, Program, language_of, program_of, recipes, written_by
 from cavra_lint.sources.python_writes import Runs
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_constants import with_constants
@@ -306,7 +306,7 @@ def _changes(
         yield from _of_files(writes(name, arguments, command.written), command, name, here, judged, file)
         if any(word.text.startswith("--export-dir") for word in arguments):
             yield from _exported(command, words[at], arguments, here, judged.targets)
-        program = program_of(words[at].text, arguments, command.handed) if depth else None
+        program = program_of(words[at].text, arguments, command.handed, command.read) if depth else None
         if program:
             yield from _of_program(program, command, name, here, judged, depth - 1)
 
@@ -323,6 +323,9 @@ def _of_program(
             return
         file = place
         program = program._replace(text=text, language=program.language or language_of(file, text))
+        if program.language == MAKE:
+            text = recipes(text, [word.text for word in program.arguments])
+            program, here = program._replace(text=text, language=SHELL), posixpath.dirname(file)
     # where it is run is not known, its own folders say nothing
     command = command._replace(folder=None if here is None else "")
     if program.language == SHELL:

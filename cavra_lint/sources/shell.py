@@ -213,6 +213,7 @@ class _Walk:
             folder=shell.folder,
             turn=len(self.found),
             handed=node.handed,
+            read=node.read,
         )
         known = self.found.get(node.offset)
         # A function that is called twice is judged by its better call.

@@ -57,6 +57,7 @@ def with_constants(
             words=tuple(word.text for word in words),
             literal=tuple(word.literal for word in words),
             written=tuple(_told(word, known) for word in command.written),
+            read=command.read and _told(command.read, known),
             folder=command.folder and _told(Word(command.folder, False), known).text,
         )
 

@@ -271,6 +271,7 @@ class _Reader:
             substitutions=self.substitutions(parts),
             written=self._written(parts),
             handed=self._handed(parts),
+            read=self._read(parts),
         )
 
     def _list(self, node: tree_sitter.Node) -> Node:
@@ -294,7 +295,8 @@ class _Reader:
         if isinstance(result, Simple):
             behind, handed = tuple(self._behind(redirects)), self._handed(redirects)
             # `a > file b` hangs on the file what is a word of the command
-            result = result._replace(words=result.words + behind, handed=result.handed if handed is None else handed)
+            handed, read = result.handed if handed is None else handed, self._read(redirects) or result.read
+            result = result._replace(words=result.words + behind, handed=handed, read=read)
         if written:
             # `> file` alone does what a command does that says nothing
             alone = Simple(node.start_byte, node.start_point[0], self.text(node), (Word(">", True),), (), ())
@@ -316,6 +318,11 @@ class _Reader:
             elif node.type == "file_redirect" and any(child.type in _WRITES for child in node.children):
                 found += [unquote(self.text(to)) for to in node.children_by_field_name("destination")[:1]]
         return tuple(found)
+
+    def _read(self, nodes: Iterable[tree_sitter.Node]) -> Word | None:
+        """Return the file that a command reads as its input."""
+        reads = [node for node in nodes if node.type == "file_redirect" and node.children[0].type == "<"]
+        return next((unquote(self.text(node.named_children[0])) for node in reads[-1:] if node.named_children), None)
 
     def _behind(self, redirects: Iterable[tree_sitter.Node]) -> Iterator[Word]:
         """Yield the words of a command that stand behind a redirection."""

@@ -25,7 +25,7 @@ class Word(NamedTuple):
 class Simple(NamedTuple):
     """A command with its words, or assignments alone (then `words` is empty).
 
-    `written` are the files that it writes, `handed` is the text of a here-document that it reads.
+    `written` are the files that it writes, `handed` is the text of a here-document that it reads, `read` the file.
     """
 
     offset: int
@@ -36,6 +36,7 @@ class Simple(NamedTuple):
     substitutions: tuple[Sequence, ...]
     written: tuple[Word, ...] = ()
     handed: str | None = None
+    read: Word | None = None
 
 
 class SimpleCommand(NamedTuple):
@@ -51,6 +52,7 @@ class SimpleCommand(NamedTuple):
         folder: the folder it runs in, from that of the script; None where that is not known.
         turn: how many commands were met before it, as the script runs and not as it stands there.
         handed: the text of a here-document that it reads, None for none.
+        read: the file that it reads as its input, None for none.
     """
 
     words: tuple[str, ...]
@@ -62,6 +64,7 @@ class SimpleCommand(NamedTuple):
     folder: str | None
     turn: int
     handed: str | None = None
+    read: Word | None = None
 
 
 class Test(NamedTuple):

@@ -143,6 +143,7 @@ def test_a_program_that_only_reads_it_is_no_finding(tmp_path: Path, chain: Chain
 
 COPY = f"cp good.json {PACKET}\n"
 WRITE = f"open('{PACKET}', 'w').write('x')\n"
+DIFF = f"--- a/{PACKET}\n+++ b/{PACKET}\n@@ -1 +1 @@\n-{{}}\n+{{ }}\n"
 ROOTED = "from pathlib import Path\nROOT = Path(__file__).resolve().parents[1]\n"
 
 
@@ -210,6 +211,18 @@ ROOTED = "from pathlib import Path\nROOT = Path(__file__).resolve().parents[1]\n
         ),
         ("python3 ci/fix.py", "", {"ci/fix.py": f"if x:\n    {WRITE}"}, "`python3` in `ci/fix.py`"),
         ("bash ci/a.sh", "", {"ci/a.sh": "git checkout main\n"}, "`git checkout main`"),
+        ("bash < ci/prepare.sh", "", {"ci/prepare.sh": COPY}, "`cp` in `ci/prepare.sh`"),
+        ("python3 - < ci/fix.py", "", {"ci/fix.py": WRITE}, "`python3` in `ci/fix.py`"),
+        ("make", "", {"Makefile": f"all: a\n\techo\na:\n\t@{COPY}"}, "`cp` in `Makefile`"),
+        ("make -j prepare", "", {"Makefile": f"all:\n\ttrue\n\nprepare other: all\n\t-{COPY}"}, "`cp` in `Makefile`"),
+        ("make prepare", "", {"Makefile": f"prepare:\nTO := {PACKET}\nprepare:\n\tcp a $(TO)\n"}, "`cp` in `Makefile`"),
+        ("make -C ci prepare", "", {"ci/Makefile": f"prepare:\n\tcp a ../{PACKET}\n"}, "`cp` in `ci/Makefile`"),
+        ("make -f ci.mk", "", {"ci.mk": f"x:\n\tcp a \\\n\t  {PACKET}\n"}, "`cp` in `ci.mk`"),
+        ("git apply ci/a.patch", "", {"ci/a.patch": DIFF}, "`git` in `ci/a.patch`"),
+        ("git -c a=b am ci/a.patch", "", {"ci/a.patch": DIFF}, "`git` in `ci/a.patch`"),
+        ("patch -p1 < ci/a.patch", "", {"ci/a.patch": DIFF}, "`patch` in `ci/a.patch`"),
+        ("patch -p1 -i ci/a.diff", "", {"ci/a.diff": DIFF}, "`patch` in `ci/a.diff`"),
+        (heredoc(DIFF, "patch -p1"), "", {}, "`patch` writes"),
         (WRITE, "shell: python\n", {}, "`python`"),
         (WRITE, "shell: python3 {0}\n", {}, "`python`"),
     ],
@@ -242,6 +255,16 @@ def test_what_a_file_of_the_tree_writes_is_found(
         (f"python3 {SCRIPT} --help", {SCRIPT: WRITE}),
         ("bash ci/a.sh", {"ci/a.sh": "bash ci/b.sh\n", "ci/b.sh": "bash ci/a.sh\n"}),
         ("bash ../ci/prepare.sh", {"ci/prepare.sh": COPY}),
+        ("bash ci/other.sh < ci/prepare.sh", {"ci/prepare.sh": COPY}),
+        ("cat < ci/prepare.sh", {"ci/prepare.sh": COPY}),
+        ("make test", {"Makefile": f"test:\n\ttrue\n\nprepare:\n\t{COPY}"}),
+        ("make", {"Makefile": f".PHONY: prepare\ntest:\n\tcat {PACKET}\nprepare: test\n\t{COPY}"}),
+        ("make prepare", {"Makefile": f"prepare:\n\tcd build\n\tcd out && cp a {PACKET}\n"}),
+        ("make -C ci prepare", {"ci/Makefile": f"prepare:\n\t{COPY}"}),
+        ("git apply --check ci/a.patch", {"ci/a.patch": DIFF}),
+        ("patch --dry-run -p1 < ci/a.patch", {"ci/a.patch": DIFF}),
+        ("git apply ci/a.patch", {"ci/a.patch": DIFF.replace("+++ b/", "+++ b/old/")}),
+        ("git apply ci/a.patch\ngit checkout .", {"ci/a.patch": DIFF}),
     ],
 )
 def test_a_file_of_the_tree_that_leaves_it_is_no_finding(
