@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WORKSPACE = (
     r"(?:\$\{\{\s*github\.workspace\s*\}\}|\$GITHUB_WORKSPACE\b|\$\{GITHUB_WORKSPACE\}"
-    r"|/github/workspace|/(?:__w|home/runner/work)/[^/\s$]+/[^/\s$]+)(?=/|$)"
+    r"|\$\(git rev-parse --show-toplevel\)|/github/workspace|/(?:__w|home/runner/work)/[^/\s$]+/[^/\s$]+)(?=/|$)"
 )
 """A pattern for the folder that a job begins in: by its names, and where GitHub's machines and containers have it."""
 

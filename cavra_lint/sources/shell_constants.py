@@ -18,7 +18,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]{1,500}")
 #: What may stand in a list, a variable as well, and where a list is handed on as a word each.
 _PART = re.compile(r"[A-Za-z0-9_./:@%+,=${}-]{1,500}")
 #: A place below the folder that a run begins in.
-_ROOTED = re.compile(r"\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})(?:/[A-Za-z0-9_./:@%+,=-]{0,500})?")
+_ROOTED = re.compile(
+    r"\$(?:(?:GITHUB_WORKSPACE|PWD)|\{(?:GITHUB_WORKSPACE|PWD)\}|\((?:pwd|git rev-parse --show-toplevel)\))"
+    r"(?:/[A-Za-z0-9_./:@%+,=-]{0,500})?"
+)
 #: What is set to a longer text, or to one that names more variables, is not followed.
 _LONGEST_VALUE, _MOST_NAMED = 500, 10
 _EACH = re.compile(r"\$\{([A-Za-z_]\w*)\[@\]\}")

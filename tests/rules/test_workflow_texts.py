@@ -81,6 +81,8 @@ def test_so_much_text_is_made_of_scripts(before: str, script: str, code: str, tm
     assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == ([code] if code else [])
 
 
+ROOTS = ("ROOT=$(pwd)", "ROOT=$PWD", "export ROOT=$PWD", 'ROOT="$(git rev-parse --show-toplevel)"')
+ROOTED = COMMAND.replace("scripts/", "$ROOT/scripts/").replace("examples/", "$ROOT/examples/", 1)
 SETS = "slug=customer-operating-review\n"
 PACKET_OF = "packet=examples/$slug/$slug.live.sanitized.example.json\n"
 OF_SLUG = COMMAND.replace(SCRIPT, '"scripts/validate_${slug//-/_}.py"').replace(PACKET, '"$packet"')
@@ -99,6 +101,9 @@ OF_SLUG = COMMAND.replace(SCRIPT, '"scripts/validate_${slug//-/_}.py"').replace(
         (SETS + PACKET_OF.replace("live", "sample") + OF_SLUG, "CAVRA302"),
         (f"{SETS}if b; then {PACKET_OF[:-1]}; fi\n{OF_SLUG}", "CAVRA302"),
         (f"{SETS}{PACKET_OF}cp a $packet\n{OF_SLUG}", "CAVRA303"),
+        *((f"{root}\n{ROOTED}", "") for root in ROOTS),
+        *((f"cd docs\n{root}\n{ROOTED}", "CAVRA302") for root in ROOTS),
+        *((f"{root}\ncp a $ROOT/{PACKET}\n{COMMAND}", "CAVRA303") for root in ROOTS),
         (f"{SETS}build > examples/$slug/$slug.live.sanitized.example.json\n{COMMAND}", "CAVRA303"),
         (f"{SETS}{PACKET_OF}{OF_SLUG} || true", "CAVRA303"),
     ],
