@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import pytest
 
-from cavra_lint.sources.checkout import Passed
+from cavra_lint.sources.checkout import MOST_MADE, Passed
 from cavra_lint.sources.circumstances import started_by
 from cavra_lint.sources.expression_values import Known
 from cavra_lint.sources.replaced import Course, judged_in
@@ -489,3 +490,43 @@ def test_the_folder_counts(script: str, folder: str, there: str, is_replaced: bo
 def test_what_comes_behind_is_not_before() -> None:
     assert replaced("true") == (0, "")
     assert replaced(f"cp a {PACKET}") == (0, "")
+
+
+COPY = f"cp a {PACKET}\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "folder", "there", "is_replaced"),
+    [
+        ("bash ci/a.sh", "", "", True),
+        ("bash ci/a.sh", "tree", "tree", True),
+        ("bash tree/ci/a.sh", "", "tree", False),
+        ("cd tree && bash ci/a.sh", "", "tree", True),
+        ("bash ci/a.sh", "", "tree", False),
+        ("bash ../ci/a.sh", "tree", "tree", False),
+        ("bash ci/a.sh", "tree", "", False),
+    ],
+)
+def test_a_script_of_the_tree_is_read_in_the_folder_that_is_judged(
+    script: str, folder: str, there: str, is_replaced: bool
+) -> None:
+    found = replaced("true", script, folder=folder, there=there, files={"ci/a.sh": COPY})
+    assert found == (
+        (1, f"`cp` in `{posixpath.join(there, 'ci/a.sh')}` writes `{PACKET}` before it") if is_replaced else (0, "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("script", "files", "is_replaced"),
+    [
+        ("bash a.sh", {"a.sh": f"{COPY}#{'x' * 100_000}"}, True),
+        ("bash a.sh", {"a.sh": f"{COPY}#{'x' * (MOST_MADE // 4)}"}, False),
+        ("bash b.sh\nbash a.sh", {"a.sh": COPY, "b.sh": "#" * 100_000}, True),
+        ("bash b.sh\nbash b.sh\nbash a.sh", {"a.sh": COPY, "b.sh": "#" * (MOST_MADE // 8)}, False),
+        ("bash a.sh", {"a.sh": "bash b.sh", "b.sh": "bash c.sh", "c.sh": COPY}, True),
+        ("bash a.sh", {"a.sh": "bash b.sh", "b.sh": "bash c.sh", "c.sh": "bash d.sh", "d.sh": COPY}, False),
+        (f"bash {SCRIPT}", {SCRIPT: COPY}, False),
+    ],
+)
+def test_so_much_of_what_scripts_run_is_read(script: str, files: dict[str, str], is_replaced: bool) -> None:
+    assert (replaced("true", script, files=files) != (0, "")) is is_replaced
