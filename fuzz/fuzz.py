@@ -102,7 +102,7 @@ def pytest_settings(data: bytes) -> None:
     for name in ("tests/conftest.py", "pytest.ini", "pyproject.toml", "setup.cfg"):
         for setting in settings_of("tests", {name: text}.get):
             assert setting.line > 0
-            assert isinstance(setting.leaves_out(PATHS[4]), bool)
+            assert isinstance(setting.leaves_out(PATHS[4], text), bool)
 
 
 def python_source(data: bytes) -> None:

@@ -332,7 +332,13 @@ class _Reader:
         """The strings of a mapping that is no concern of a reader but for these."""
         node = body[key].value if key in body else None
         pairs = self.counted(node, node.value) if isinstance(node, yaml.MappingNode) else ()
-        return {name.value: value.value for name, value in pairs if isinstance(value, yaml.ScalarNode)}
+        found: dict[str, str] = {}
+        for name, value in pairs:
+            if not isinstance(name, yaml.ScalarNode):
+                self.problem(name, f"a key of `{key}` is not a string")
+            elif isinstance(value, yaml.ScalarNode):
+                found[name.value] = value.value
+        return found
 
     def inputs_of_call(self, events: yaml.Node) -> Known:
         """What the inputs of a reusable workflow come to where none are given."""

@@ -200,6 +200,9 @@ JOB = "\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: a\n"
             8,
             "the key `run` stands on line 7 already",
         ),
+        (f"on: push{JOB}      - run: a\n        env:\n          [b]: c", 9, "a key of `env` is not a string"),
+        (f"on: push{JOB}    env: {{{{a: b}}: c}}", 7, "a key of `env` is not a string"),
+        (f"on: push{JOB}      - uses: a/b@v1\n        with:\n          [b]: c", 9, "a key of `with` is not a string"),
         (f"on: push{JOB}    <<: {{}}", 7, "GitHub does not know the merge key `<<`"),
         (
             f"on: push{JOB}    env: {{}}\n  b: !x {{uses: ./a}}",
@@ -250,7 +253,7 @@ JOB = "\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: a\n"
         ("[" * 100_000, 1, BY_LIBYAML),
         ("- " * 100_000, 1, "nested too deeply"),
     ],
-    ids=range(41),
+    ids=range(44),
 )
 def test_problems_stand_where_they_are(text: str, line: int, message: str) -> None:
     (problem,) = parse_workflow(text).problems
