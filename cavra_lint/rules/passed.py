@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.expression_values import Known
+    from cavra_lint.sources.repository import Repository
 
 MAX_DEPTH = 10
 """GitHub nests reusable workflows and composite actions no deeper."""
@@ -163,9 +164,13 @@ def used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
 
 def may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
     """Tell whether a script names what is judged so many times, or another commit: most do not, and are not read."""
+    return _may_replace(judged_paths(files), script, times)
+
+
+def _may_replace(judged: Iterable[str], script: str, times: int = 1) -> bool:
     moves = any(word in script for word in _OF_FOLDERS)
     # where folders are moved, a part of a path is enough
-    names = (name for path in judged_paths(files) for name in path.split("/")[0 if moves else -1 :])
+    names = (name for path in judged for name in path.split("/")[0 if moves else -1 :])
     if any(script.count(name) >= times for name in names):
         return True
     return "git " in script and any(word in script for word in ("checkout", "switch", "reset", "restore"))
@@ -180,17 +185,26 @@ def may_run(files: GateFiles, step: Step) -> bool:
     if "cd " in script or "pushd " in script:
         # a script moves to few folders
         folders += re.findall(_MOVES, script)[:_MOST_FOLDERS]
-    return any(_may_replace_by(files, file, folders, _DEEPEST) for file in _files_run(script))
-
-
-def _may_replace_by(files: GateFiles, file: str, folders: Iterable[str], depth: int) -> bool:
-    for folder in dict.fromkeys(folders):
-        path = posixpath.normpath(posixpath.join(folder, file))
-        text = text_at(files, path) if path not in judged_paths(files) else None
-        if text is not None:
-            inner = _files_run(text) if depth else ()
-            return may_replace(files, text) or any(_may_replace_by(files, one, folders, depth - 1) for one in inner)
+    judged, seen, waiting = judged_paths(files), set[str](), dict.fromkeys(_files_run(script))
+    for _ in range(_DEEPEST + 1):
+        below: dict[str, None] = {}
+        for path in (posixpath.normpath(posixpath.join(folder, file)) for file in waiting for folder in folders):
+            if path not in seen and path not in judged:
+                seen.add(path)
+                replaces, inner = _told_by(files.repository, path, judged)
+                if replaces:
+                    return True
+                below.update(dict.fromkeys(inner))
+        waiting = below
     return False
+
+
+@functools.lru_cache(maxsize=1024)
+def _told_by(repository: Repository, path: str, judged: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a file of the tree may replace what is judged, and the files that it runs."""
+    file = repository.read(path)
+    text = decode(file.data) if file.state == "read" else None
+    return (False, ()) if text is None else (_may_replace(judged, text), tuple(dict.fromkeys(_files_run(text))))
 
 
 def _files_run(script: str) -> Iterator[str]:

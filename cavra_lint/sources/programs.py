@@ -106,8 +106,7 @@ def recipes(text: str, targets: Sequence[str]) -> str:
         text: the text of the Makefile.
         targets: the names of the targets.
     """
-    needed: dict[str, list[str]] = {}
-    lines: dict[str, list[list[str]]] = {}
+    rules: dict[str, list[tuple[list[str], list[str]]]] = {}
     here: list[str] = []
     for line in text.replace("\\\n", " ").split("\n"):
         head, colon, behind = line.partition(":")
@@ -117,18 +116,19 @@ def recipes(text: str, targets: Sequence[str]) -> str:
             here.append(f"({command})" if "cd " in command else command)
         elif colon and not behind.startswith("=") and "=" not in head and head.strip()[:1] not in {"", "#"}:
             here = []
+            rule = (behind.partition(";")[0].split(), here)
             for target in head.split():
-                needed.setdefault(target, []).extend(behind.partition(";")[0].split())
-                lines.setdefault(target, []).append(here)
-    waiting = [*(targets or [name for name in lines if not name.startswith(".")][:1])]
-    done: dict[str, None] = {}
+                rules.setdefault(target, []).append(rule)
+    waiting = [*(targets or [name for name in rules if not name.startswith(".")][:1])]
+    # several targets may share a rule
+    done: dict[int, list[str]] = {}
     while waiting:
-        target = waiting.pop()
-        if target not in done and target in lines:
-            done[target] = None
-            waiting += needed[target]
+        for needed, lines in rules.pop(waiting.pop(), ()):
+            if id(lines) not in done:
+                done[id(lines)] = lines
+                waiting += needed
     held = dict(re.findall(r"(?m)^([A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*([\w./-]+)[ \t]*$", text))
-    script = "\n".join(line for target in reversed(done) for several in lines[target] for line in several)
+    script = "\n".join(line for lines in reversed(done.values()) for line in lines)
     return re.sub(r"\$[({]([A-Za-z_]\w*)[)}]", lambda named: held.get(named[1], f"${{{named[1]}}}"), script)
 
 

@@ -163,13 +163,15 @@ def _unnamed(statement: ast.stmt, properties: Container[str]) -> Iterator[str]:
 
 def _imported(nodes: Iterable[ast.AST]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in nodes:
+    imports = (node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
+    # of two that bind one name, the last counts
+    for node in sorted(imports, key=lambda node: node.lineno):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]
                 found[top] = top
                 found[alias.asname or top] = alias.name if alias.asname else top
-        elif isinstance(node, ast.ImportFrom):
+        else:
             whole = "." * node.level + (node.module or "")
             found.update((alias.asname or alias.name, f"{whole}.{alias.name}") for alias in node.names)
     return found

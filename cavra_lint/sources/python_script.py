@@ -76,8 +76,10 @@ def _plainly_judges(body: Iterable[ast.stmt], foreign: frozenset[str] = frozense
     """Tell whether a module does no more than to call what another one has: most do, and are not followed."""
     for statement in body:
         value = getattr(statement, "value", None)
-        if isinstance(statement, ast.ImportFrom):
-            foreign = foreign.union(_foreign_names(statement))
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            # what is imported later under the same name is what counts
+            foreign -= {alias.asname or alias.name for alias in statement.names}
+            foreign = foreign.union(_foreign_names(statement) if isinstance(statement, ast.ImportFrom) else ())
         elif isinstance(statement, ast.If):
             return taken(statement.test, True) is True and _plainly_judges(statement.body, foreign)
         elif isinstance(statement, ast.Expr) and isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
@@ -87,7 +89,7 @@ def _plainly_judges(body: Iterable[ast.stmt], foreign: frozenset[str] = frozense
             if len(bound) < len(statement.targets) or not _gets_ready(value):
                 return False
             foreign -= bound
-        elif not (isinstance(statement, ast.Import) or (isinstance(statement, ast.Expr) and _gets_ready(value))):
+        elif not (isinstance(statement, ast.Expr) and _gets_ready(value)):
             return False
     return False
 

@@ -81,14 +81,18 @@ def judged_in(
     """
     targets = {posixpath.join(folder, path): path for path in paths}
 
+    lengths: dict[str, int] = {}
+
     def text_at(place: str) -> str | None:
         inside = place.removeprefix(f"{folder}/") if folder else place
-        text = text_of(inside) if not folder or inside != place else None
-        # to read a script takes longer than to fill one in
-        length = _READ_TO_MADE * len(text or "")
-        if text is None or made[-1] + length > MOST_MADE:
+        # to read a script takes longer than to fill one in; what is too much is not opened again
+        if (folder and inside == place) or made[-1] + lengths.get(place, 0) > MOST_MADE:
             return None
-        made[-1] += length
+        text = text_of(inside)
+        lengths[place] = _READ_TO_MADE * len(text or "")
+        if text is None or made[-1] + lengths[place] > MOST_MADE:
+            return None
+        made[-1] += lengths[place]
         return text
 
     return Judged(folder, targets, is_there, text_at, made, {})

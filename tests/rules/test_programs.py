@@ -9,6 +9,7 @@ import pytest
 
 import judged_workflow
 from cavra_lint.contract import Chain
+from cavra_lint.sources.programs import recipes
 from judged_workflow import COMMAND, PACKET, SCRIPT, WORKFLOW
 
 FOLDER, NAME = PACKET.rsplit("/", 1)
@@ -280,3 +281,17 @@ def test_what_github_script_writes_is_found(tmp_path: Path, chain: Chain) -> Non
     workflow = f"{HEAD.replace('      - run: |' + chr(10), '')}{step}{JUDGE}"
     found = judged_workflow.found_in(tmp_path, chain, {WORKFLOW: workflow, SCRIPT: "", PACKET: "{}"})
     assert [(line, f"writes `{PACKET}` before it" in message) for _, line, _, message in found] == [(7, True)]
+
+
+def test_files_that_run_each_other_many_times_are_read_once(tmp_path: Path, chain: Chain) -> None:
+    names = [f"ci/{number}.sh" for number in range(400)]
+    each = "".join(f"bash {name}\n" for name in names)
+    files = dict.fromkeys(names, each)
+    assert found_in(tmp_path, chain, each, files) == []
+    assert len(found_in(tmp_path, chain, each, {**files, names[-1]: COPY})) == 1
+
+
+def test_a_recipe_of_many_targets_is_read_once() -> None:
+    targets = " ".join(f"t{number}" for number in range(5_000))
+    text = f"all: {targets}\n{targets}: {targets}\n" + "\tcp a b\n" * 5_000
+    assert recipes(text, []).count("cp a b") == 5_000
