@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cavra_lint.console import is_alone
 from cavra_lint.contract import is_plain_path
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.libraries import with_late_patterns
 from cavra_lint.sources.repository import MAX_BYTES, read_regular_file
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _read(path: str) -> tuple[FileState, bytes]:
 @functools.lru_cache(maxsize=1)
 def _document(data: bytes) -> dict[str, Any]:
     """Return what a TOML file holds: a run is configured by the same file that its root was found by."""
-    document: dict[str, Any] = _tomli().loads(_text(data))
+    document: dict[str, Any] = with_late_patterns(_tomli).loads(_text(data))
     return document
 
 

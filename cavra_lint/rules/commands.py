@@ -240,6 +240,8 @@ def _in_own_words(difference: str, expected: str, command: str) -> str:
     if "`" in command:
         # a quotation of it has no end that can be told
         return difference and "is another command"
+    if "`" not in difference:
+        return difference
     known = {*expected.split(), *_SHELL_WORDS}
 
     def quoted(match: re.Match[str]) -> str:

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cavra_lint.frozen import NamedTuple
-
 _HEADER = 12
 #: No system opens a longer path, and version 4 makes much of little: each path may repeat the one before.
 _LONGEST_PATH = 0xFFFF
 #: Dates, device, mode, owner and size, which stand before the object's name.
 _ABOUT = 40
-_MODE_AT = 24
-_SUBMODULE, _SPARSE_FOLDER = 0o160000, 0o040000
-_NAME_LENGTH, _EXTENDED, _INTENT_TO_ADD = 0x0FFF, 0x4000, 0x2000
+#: The half of the mode that says what a path is, and the first bits of that.
+_TYPE_AT, _TYPE = 26, 0xF0
+#: A regular file, and a link: the other two are another repository, and a folder of which nothing is checked out.
+_FILE_TYPES = (0x80, 0xA0)
+_NAME_LENGTH, _EXTENDED = 0x0FFF, 0x4000
+#: In the first byte of the flags that are there where there are more of them.
+_INTENT_TO_ADD = 0x20
 #: How long the name of an object is, by SHA-1 and by SHA-256.
 _HASH_LENGTHS = (20, 32)
-
-
-class _Entry(NamedTuple):
-    path: bytes
-    mode: int
-    is_intended: bool
 
 
 class _UnknownError(ValueError):
@@ -43,42 +39,40 @@ def indexed_paths(data: bytes) -> frozenset[bytes] | None:
         and what is another repository is not among them. None where the data is no index, is broken, or
         needs a file beside it (a split index).
     """
-    for length in _HASH_LENGTHS:
-        try:
-            entries = tuple(_entries(data, length))
-        except (_UnknownError, IndexError):
-            continue
-        return frozenset(
-            entry.path for entry in entries if not entry.is_intended and entry.mode not in (_SUBMODULE, _SPARSE_FOLDER)
-        )
-    return None
+    read = (_read(data, length) for length in _HASH_LENGTHS)
+    return next((paths for paths in read if paths is not None), None)
 
 
-def _entries(data: bytes, hash_length: int) -> Iterator[_Entry]:
+def _read(data: bytes, hash_length: int) -> frozenset[bytes] | None:
+    try:
+        return frozenset(_paths(data, hash_length))
+    except (_UnknownError, IndexError):
+        return None
+
+
+def _paths(data: bytes, hash_length: int) -> Iterator[bytes]:
     version, count = int.from_bytes(data[4:8], "big"), int.from_bytes(data[8:_HEADER], "big")
     if data[:4] != b"DIRC" or version not in (2, 3, 4):
         raise _UnknownError
-    at, path = _HEADER, b""
+    at, path, kept = _HEADER, b"", b""
     for _ in range(count):
         flags_at = at + _ABOUT + hash_length
-        mode = data[at + _MODE_AT + 2] << 8 | data[at + _MODE_AT + 3]
         flags = data[flags_at] << 8 | data[flags_at + 1]
-        name_at, is_intended = flags_at + 2, False
+        name_at, counts = flags_at + 2, data[at + _TYPE_AT] & _TYPE in _FILE_TYPES
         if flags & _EXTENDED:
-            is_intended = bool((data[name_at] << 8 | data[name_at + 1]) & _INTENT_TO_ADD)
+            counts = counts and not data[name_at] & _INTENT_TO_ADD
             name_at += 2
-        kept = b""
         if version == 4:
             stripped, name_at = _varint(data, name_at)
             kept = path[: len(path) - stripped]
         end = data.find(b"\0", name_at)
-        if end - name_at + len(kept) > _LONGEST_PATH:
+        length = end - name_at + len(kept)
+        # the length stands there as well, and tells how long the names of objects are
+        if end < 0 or length > _LONGEST_PATH or min(length, _NAME_LENGTH) != flags & _NAME_LENGTH:
             raise _UnknownError
         path = kept + data[name_at:end]
-        # the length stands there as well, and tells how long the names of objects are
-        if end < 0 or min(len(path), _NAME_LENGTH) != flags & _NAME_LENGTH:
-            raise _UnknownError
-        yield _Entry(path, mode, is_intended)
+        if counts:
+            yield path
         # before version 4, entries are filled up with one to eight null bytes
         at = end + 1 if version == 4 else at + ((end - at + 8) & ~7)
     _refuse_split(data, at, hash_length)

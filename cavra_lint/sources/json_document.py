@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
@@ -24,6 +26,9 @@ MAX_DEPTH = 100
 #: A longer number is not read: no count, date or size needs more digits.
 MAX_DIGITS = 100
 _INFINITE = float("inf")
+#: What may stand around a value (RFC 8259).
+_BLANK = " \t\n\r"
+_REFUSED = object()
 
 _PLAIN_KEY = r"[A-Za-z0-9_-]{1,80}"
 #: Of keys that stand twice, no more are told.
@@ -271,8 +276,6 @@ def _scan(text: str) -> _Places:
 def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:
     if too_deep := _first_too_deep(text):
         return None, (_invalid(path, text, too_deep, f"nested more than {MAX_DEPTH} deep"),)
-    import json
-
     repeated = False
 
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -281,18 +284,17 @@ def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:
         repeated = repeated or len(value) != len(pairs)
         return value
 
-    try:
-        value = json.loads(
-            text,
-            object_pairs_hook=object_of,
-            parse_constant=_refuse_constant,
-            parse_float=_float,
-            parse_int=_int,
-        )
-    except json.JSONDecodeError as error:
-        return None, (_invalid(path, text, error.pos, _decode_message(text, error)),)
-    except _UnreadableError as error:
-        return None, (_invalid(path, text, _offset_of_bad_number(text), str(error)),)
+    hooks = {**_HOOKS, "object_pairs_hook": object_of}
+    value = _scanned(text, hooks)
+    if value is _REFUSED:
+        import json
+
+        try:
+            value = json.loads(text, **hooks)
+        except json.JSONDecodeError as error:
+            return None, (_invalid(path, text, error.pos, _decode_message(text, error)),)
+        except _UnreadableError as error:
+            return None, (_invalid(path, text, _offset_of_bad_number(text), str(error)),)
     if not isinstance(value, dict):
         place = Place(path, *line_and_column(text, len(text) - len(text.lstrip())))
         message = f"the file holds {kind_of(value)}, expected an object"
@@ -307,6 +309,24 @@ def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:
                 JsonProblem("duplicate-key", place_of(document, pointer, key=True), _words_of_alike(pointer))
             )
     return value, tuple(problems)
+
+
+def _scanned(text: str, hooks: Mapping[str, Any]) -> Any:
+    """Return what the standard library's scanner in C reads; _REFUSED where it refuses the text, or there is none.
+
+    It is all of `json` that reads what can be read. The rest, which says what is wrong otherwise, takes as long to
+    import as the packets of several gates take to read.
+    """
+    if hasattr(sys, "gettotalrefcount"):
+        # without the rest, the scanner of a Python before 3.12 that is built for debugging aborts instead of refusing
+        return _REFUSED
+    try:
+        scan = __import__("_json").make_scanner(SimpleNamespace(strict=True, object_hook=None, **hooks))
+        value, end = scan(text, len(text) - len(text.lstrip(_BLANK)))
+    except (ImportError, AttributeError, StopIteration, SystemError, ValueError):
+        # and that of another one fails to say why: a SystemError
+        return _REFUSED
+    return _REFUSED if text[end:].strip(_BLANK) else value
 
 
 def _repeated_keys(path: str, text: str) -> Iterator[JsonProblem]:
@@ -412,10 +432,18 @@ def _offset_of_bad_number(text: str) -> int:
         if token[0] in '"[]{},:tfn':
             continue
         try:
-            json.loads(token, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int)
+            json.loads(token, **_HOOKS)
         except ValueError:
             return match.start()
     return 0
+
+
+#: How numbers are read, and that NaN is none.
+_HOOKS: dict[str, Any] = {
+    "parse_constant": _refuse_constant,
+    "parse_float": _float,
+    "parse_int": _int,
+}
 
 
 def _decode_message(text: str, error: JSONDecodeError) -> str:

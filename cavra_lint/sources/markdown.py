@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import pyromark
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.libraries import without_init
 
-from cavra_lint.frozen import NamedTuple
+if TYPE_CHECKING:
+    from types import ModuleType
 
 _FRONT_MATTER = r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
 _LANGUAGE = r"[^\s{},]+"
@@ -22,7 +24,17 @@ _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "me
 #: A fence in an indented block: what stands below a tab or an admonition of MkDocs is indented.
 _FENCE = r"(?m)^[ \t]*(?:```|~~~)"
 _MOST_INDENTED = 3
-_MARKDOWN = pyromark.Markdown()
+
+
+def _fill(package: ModuleType) -> None:
+    """Put into pyromark what reads Markdown, without the options and themes of what writes HTML."""
+    from pyromark._pyromark import Markdown
+
+    vars(package)["Markdown"] = Markdown
+
+
+without_init("pyromark", _fill)
+_MARKDOWN = __import__("pyromark").Markdown()
 
 
 class CodeBlock(NamedTuple):

@@ -93,7 +93,8 @@ _kept_outline = functools.lru_cache(maxsize=4096)(_outline)
 def _spellings(key: str) -> frozenset[str]:
     """Return the skeletons of a key with each of its words in the singular and in the plural."""
     plain = key if key.isascii() else _in_latin(key)
-    words = "".join(char if char.isalnum() else " " for char in re.sub(_HUMP, " ", plain).lower()).split()
+    apart = plain if plain.islower() else re.sub(_HUMP, " ", plain).lower()
+    words = "".join(char if char.isalnum() else " " for char in apart).split()
     # a key of more words is compared as it is: twice as many spellings for each word are too many
     several = map(_numbers, words) if len(words) <= _MOST_WORDS else ((word,) for word in words)
     return frozenset(_shape("".join(spelt)) for spelt in itertools.product(*several)) - {""}

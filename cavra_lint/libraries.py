@@ -1,0 +1,85 @@
+"""Libraries imported as far as a command asks something of them.
+
+A hook starts on every commit, and most of what it does is importing. Where the process is a command's own, the parts
+of a library that no command uses are not imported, and patterns are compiled when they are first used. Where it is
+not, whoever else uses these libraries needs the whole of them.
+"""
+
+from __future__ import annotations
+
+import _thread
+import re
+import sys
+from collections.abc import Callable
+
+from cavra_lint import console
+from cavra_lint.frozen import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+
+class _Pattern:
+    """A pattern that is compiled when it is first asked for something."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self._arguments = arguments
+        self._named = named
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(re.compile(*self._arguments, **self._named), name)
+
+
+def with_late_patterns(imported: Callable[[], ModuleType]) -> ModuleType:
+    """Import a library whose patterns are to be compiled when they are first used, in a process of ours.
+
+    Args:
+        imported: imports it.
+
+    Returns:
+        What that returns.
+    """
+    if not _is_ours():
+        return imported()
+    compile_at_once = re.compile
+    re.compile = _Pattern  # type: ignore[assignment]
+    try:
+        return imported()
+    finally:
+        re.compile = compile_at_once
+
+
+def without_init(name: str, fill: Callable[[ModuleType], None]) -> ModuleType | None:
+    """Import a package without what its `__init__` does, in a process of ours.
+
+    Args:
+        name: the package's name.
+        fill: imports the modules that are needed, and puts what they hold into the package.
+
+    Returns:
+        The package; None where it has to be imported as it is: it already is, the process is not ours, or the package
+        is not made as `fill` expects it.
+    """
+    if not _is_ours() or name in sys.modules:
+        return None
+
+    # `importlib` itself would have to be imported
+    found = (finder.find_spec(name, None) for finder in sys.meta_path)
+    spec = next((spec for spec in found if spec is not None), None)
+    if spec is None:
+        return None
+    package = sys.modules[name] = type(sys)(name)
+    package.__spec__, package.__path__ = spec, spec.submodule_search_locations or []
+    try:
+        fill(package)
+    except (ImportError, AttributeError):
+        for part in [part for part in sys.modules if part.partition(".")[0] == name]:
+            del sys.modules[part]
+        return None
+    return package
+
+
+def _is_ours() -> bool:
+    """Tell whether nobody else in this process could import a library meanwhile, or compile a pattern."""
+    return console.is_alone() and not _thread._count()
