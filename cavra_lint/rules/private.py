@@ -168,6 +168,7 @@ def _by_outline(
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     found = dict(known)
     for category, keys in categories:
-        for shape, key in outlines(keys):
-            found[shape] = (*found.get(shape, ()), (category, key))
+        for shape, key in zip(outlines(keys), keys, strict=True):
+            alike = found.get(shape)
+            found[shape] = (*alike, (category, key)) if alike else ((category, key),)
     return found
