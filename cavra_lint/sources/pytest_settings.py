@@ -14,20 +14,23 @@ if TYPE_CHECKING:
 
     Read: TypeAlias = Callable[[str], str | None]
 
-#: The files that may configure pytest, in its order, and the section of each; the first two count without one as well.
+#: The files that may configure pytest, in its order, and the section of each. Those of its own count without one.
 _FILES = (
+    ("pytest.toml", "pytest"),
+    (".pytest.toml", "pytest"),
     ("pytest.ini", "pytest"),
     (".pytest.ini", "pytest"),
     ("pyproject.toml", "tool.pytest"),
     ("tox.ini", "pytest"),
     ("setup.cfg", "tool:pytest"),
 )
+_ITS_OWN = ("pytest.", ".pytest.")
 _IGNORES = frozenset(("collect_ignore", "collect_ignore_glob"))
 _OPTIONS = ("--ignore", "--ignore-glob", "--deselect")
 #: With these pytest shows something, and runs no test.
 _SHOWING = frozenset(
-    {"--collect-only", "--co", "--setup-only", "--setup-plan", "--fixtures", "--fixtures-per-test", "--funcargs"}
-    | {"--help", "-h", "--markers", "--cache-show"}
+    {"--collect-only", "--collectonly", "--co", "--setup-only", "--setuponly", "--setup-plan", "--setupplan"}
+    | {"--fixtures", "--fixtures-per-test", "--funcargs", "--help", "-h", "--markers", "--cache-show"}
 )
 _SELECTING = ("-k", "-m")
 _PATTERNS, _FUNCTIONS, _FOLDERS = "python_files", "python_functions", "norecursedirs"
@@ -120,14 +123,15 @@ def _of_files(folder: str, read: Read, parsed: bool) -> Iterator[Setting]:
         path = posixpath.join(folder, name)
         text = read(path)
         # the first that there is configures, of those for other programs as well the first with a section for pytest
-        if text is not None and (name.endswith("pytest.ini") or f"[{section}" in text):
+        if text is not None and (name.startswith(_ITS_OWN) or f"[{section}" in text):
             leaves_out = any(mark in text for mark in (*_MAY_LEAVE_OUT, *_MAY_SHOW))
             selecting = [mark for mark in _MAY_SELECT if mark in text]
             nots = _nots(text, selecting) if name.endswith(".toml") and not (leaves_out or parsed) else ()
             if nots:
                 yield from (Setting(path, 1, option, (f"not {word}",), MAY) for option, word in nots)
             elif leaves_out or selecting:
-                yield from _of_options(path, text, _toml(text) if path.endswith(".toml") else _ini(text, section))
+                read_options = _toml if path.endswith(".toml") else _ini
+                yield from _of_options(path, text, read_options(text, section))
             return
 
 
@@ -179,11 +183,13 @@ def _set_by(statement: ast.stmt) -> tuple[str, ast.expr | None]:
     return "", None
 
 
-def _toml(text: str) -> Mapping[str, Any]:
+def _toml(text: str, section: str) -> Mapping[str, Any]:
     import tomli
 
     try:
-        found: Any = tomli.loads(text)["tool"]["pytest"]
+        found: Any = tomli.loads(text)
+        for key in section.split("."):
+            found = found[key]
         return found.get("ini_options", found)  # type: ignore[no-any-return]
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return {}

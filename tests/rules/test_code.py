@@ -203,6 +203,10 @@ def test_what_is_no_python(text: str, line: int, kind: str, tmp_path: Path, chai
         ("pytest.ini", "[pytest]\nnorecursedirs = build te*\n", 2),
         ("pytest.ini", "[pytest]\naddopts = --co\n", 2),
         ("pytest.ini", "[pytest]\naddopts = -q --setup-plan\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -q --collectonly\n", 2),
+        ("pytest.ini", "[pytest]\naddopts = -q --setuponly\n", 2),
+        ("pytest.toml", '[pytest]\naddopts = ["--co"]\n', 2),
+        ("tests/.pytest.toml", '[pytest]\naddopts = ["-q"]\npython_files = ["spec_*.py"]\n', 3),
         ("pytest.ini", "[pytest]\naddopts = -q -h\n", 2),
         ("pytest.ini", "[pytest]\naddopts = -k 'not customer'\n", 2),
         ("pytest.ini", "[pytest]\naddopts = -k 'slow and (customer or live)'\n", 2),
@@ -255,6 +259,8 @@ def test_a_test_that_pytest_is_told_to_leave_out(path: str, text: str, line: int
         ("pyproject.toml", '[[tool.pytest]]\npython_files = "x"\n'),
         ("pyproject.toml", '[tool.other]\npython_files = "x"\n'),
         ("pyproject.toml", "# [tool.pytest]\n[project]\n# python_files\n"),
+        ("pytest.toml", '[tool.pytest]\npython_files = ["x"]\n'),
+        ("pytest.toml", '[pytest]\naddopts = ["-m", "not registry"]\n'),
         ("pyproject.toml", "# [tool.pytest]\ntool = 1\n# python_files\n"),
         ("setup.cfg", "[pytest]\npython_files = x\n"),
         ("setup.cfg", "[metadata]\nname = [tool:pytest]\npython_files = x\n"),
@@ -423,7 +429,7 @@ def test_a_conftest_by_which_tests_can_fail(text: str, tmp_path: Path, chain: Ch
     assert found_in(tmp_path, chain, "test", GOOD) == []
 
 
-@pytest.mark.parametrize("before", ["pytest.ini", ".pytest.ini"])
+@pytest.mark.parametrize("before", ["pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"])
 def test_the_first_file_that_configures_pytest_is_the_one(before: str, tmp_path: Path, chain: Chain) -> None:
     (tmp_path / before).write_text("", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'python_files'\n", encoding="utf-8")
