@@ -6,7 +6,8 @@ import _ast as ast
 from collections.abc import Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_flow import FUNCTIONS, Function, dotted, live, own_expressions, truth
+from cavra_lint.sources.python_asserts import swallows
+from cavra_lint.sources.python_flow import FUNCTIONS, Function, dotted, live, own_expressions, truth, walk
 from cavra_lint.sources.python_tests import is_autouse
 
 #: Hooks that do in the place of pytest what they say that they have done.
@@ -15,6 +16,10 @@ _IN_PLACE = frozenset(
     | {"pytest_runtest_protocol", "pytest_pyfunc_call", "pytest_cmdline_main"}
 )
 _RUNNING = frozenset({"pytest_pyfunc_call", "pytest_runtest_call", "pytest_runtest_protocol"})
+#: Hooks that what a test raises passes through; what others run has been written down already.
+_PASSING = frozenset({"pytest_pyfunc_call", "pytest_runtest_call"})
+#: Options with which pytest runs no test, as a `conftest.py` sets them.
+_SHOWING = (".option.collectonly", ".option.setuponly", ".option.setupplan")
 _SKIPPING = frozenset({"skip", "skipTest", "xfail"})
 _PLACES = frozenset({"nodeid", "fspath", "path", "name", "basename", "stem", "str", "__name__", "strpath", "parts"})
 _ALWAYS = ("",)
@@ -53,15 +58,18 @@ def _of_function(function: Function) -> Iterator[Silencing]:
             for inner, found in _reached(statement.body):
                 if mark := _mark(inner):
                     yield Silencing(function.lineno, name, "lets fail" if mark == "xfail" else "skips", found)
-        elif _skips(statement) or _empties(statement):
+        elif _skips(statement) or _empties(statement) or _only_shows(statement):
             yield Silencing(function.lineno, name, "leaves out", parts)
+        elif (mark := _mark(statement)) and (mark == "xfail" or name.startswith("pytest_")):
+            # by the time that a fixture runs, its test is not skipped by a mark any more
+            yield Silencing(function.lineno, name, "lets fail" if mark == "xfail" else "skips", parts)
         elif _ends_well(statement, "sys.exit", "os._exit", "exit", "pytest.exit") or _sets_status(statement):
             yield Silencing(function.lineno, name, "hides a failure of", parts)
         elif name in _IN_PLACE and isinstance(statement, ast.Return) and statement.value:
             named = _parts(statement.value) or (parts if _says(statement.value, name) else ())
             if named and (name == "pytest_ignore_collect" or not _calls(function)):
                 yield Silencing(function.lineno, name, "leaves out", named)
-    if any(_turns(statement, name) for statement, _ in live(function.body)):
+    if any(_turns(statement, surely, name) for statement, surely in live(function.body)):
         yield Silencing(function.lineno, name, "hides a failure of")
 
 
@@ -107,11 +115,17 @@ def _mark(statement: ast.stmt) -> str:
 def _empties(statement: ast.stmt) -> bool:
     """Tell whether a statement takes all tests out of those that were found: `items[:] = []`, `items.clear()`."""
     if isinstance(statement, ast.Expr):
-        return dotted(statement.value) == "items.clear"
+        return f".{dotted(statement.value)}".endswith(".items.clear")
     targets = statement.targets if isinstance(statement, (ast.Assign, ast.Delete)) else []
     whole = (one for one in targets if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Slice))
-    named = any(dotted(one.value) == "items" for one in whole)
+    named = any(dotted(one.value).rpartition(".")[2] == "items" for one in whole)
     return named and (not isinstance(statement, ast.Assign) or truth(statement.value) is False)
+
+
+def _only_shows(statement: ast.stmt) -> bool:
+    """Tell whether a statement sets an option with which pytest runs no test."""
+    sets = isinstance(statement, ast.Assign) and dotted(statement.targets[0]).endswith(_SHOWING)
+    return sets and isinstance(statement, ast.Assign) and truth(statement.value) is True
 
 
 def _ends_well(statement: ast.stmt, *names: str) -> bool:
@@ -137,11 +151,16 @@ def _says(value: ast.expr, hook: str) -> bool:
     return isinstance(value, ast.List) and not value.elts
 
 
-def _turns(statement: ast.stmt, hook: str) -> bool:
-    """Tell whether a statement calls what a test has come to a success."""
+def _turns(statement: ast.stmt, surely: bool, hook: str) -> bool:
+    """Tell whether a statement makes of what a test has come to something that is no failure."""
     if isinstance(statement, ast.Assign):
-        is_outcome = dotted(statement.targets[0]).endswith(".outcome")
-        return is_outcome and isinstance(statement.value, ast.Constant) and statement.value.value == "passed"
+        said = statement.value.value if isinstance(statement.value, ast.Constant) else ""
+        target = dotted(statement.targets[0]).rpartition(".")[2]
+        # some skip what has failed for want of a network
+        is_outcome = target == "outcome" and (said == "passed" or (said == "skipped" and surely))
+        return is_outcome or (target == "excinfo" and said is None and surely)
+    if hook in _PASSING and any(isinstance(node, ast.Yield) for node in walk(getattr(statement, "body", []))):
+        return swallows(statement)
     call = statement.value if isinstance(statement, ast.Expr) and hook in _RUNNING else None
     forced = isinstance(call, ast.Call) and dotted(call).endswith(".force_result") and call.args
     return bool(forced) and isinstance(call, ast.Call) and isinstance(call.args[0], ast.Constant)

@@ -134,7 +134,7 @@ def _tells_something(function: Function, constants: Container[object], helpers: 
     swallowed: set[int] = set()
     handled: set[int] = set()
     for statement, surely in live(function.body):
-        if _swallows(statement):
+        if swallows(statement):
             inner = walk(getattr(statement, "body", []))
             swallowed.update(id(node) for node in inner if isinstance(node, ast.stmt))
         for handler in getattr(statement, "handlers", []):
@@ -225,8 +225,8 @@ def _compares(name: str) -> bool:
     return any(word in name for word in ("equal", "true", "false", "that", "close"))
 
 
-def _swallows(statement: ast.stmt) -> bool:
-    """Whether a failing assertion within a statement goes unnoticed."""
+def swallows(statement: ast.stmt) -> bool:
+    """Tell whether a failing assertion within a statement goes unnoticed."""
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         return any(_expects_any(item.context_expr) for item in statement.items)
     if any(isinstance(node, ast.Return) for node in walk(getattr(statement, "finalbody", []))):

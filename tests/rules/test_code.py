@@ -376,6 +376,37 @@ NAMED = '"operating_review" in item.nodeid'
             1,
             "hides a failure of",
         ),
+        (
+            "def pytest_pyfunc_call(pyfuncitem):\n    try:\n        return (yield)\n    except Exception:\n"
+            "        return True\n",
+            1,
+            "hides a failure of",
+        ),
+        (
+            "def pytest_runtest_call(item):\n    with contextlib.suppress(AssertionError):\n        yield\n",
+            1,
+            "hides a failure of",
+        ),
+        (
+            "def pytest_runtest_makereport(item, call):\n    report = yield\n    report.outcome = 'skipped'\n"
+            "    return report\n",
+            1,
+            "hides a failure of",
+        ),
+        (
+            "def pytest_runtest_makereport(item, call):\n    call.excinfo = None\n    return (yield)\n",
+            1,
+            "hides a failure of",
+        ),
+        ("def pytest_itemcollected(item):\n    item.add_marker(pytest.mark.skip)\n", 1, "skips"),
+        (f"def pytest_itemcollected(item):\n    if {NAMED}:\n        item.add_marker('xfail')\n", 1, "lets fail"),
+        (
+            "@pytest.fixture(autouse=True)\ndef off(request):\n    request.node.add_marker(pytest.mark.xfail)\n",
+            2,
+            "lets fail",
+        ),
+        ("def pytest_configure(config):\n    config.option.collectonly = True\n", 1, "leaves out"),
+        ("def pytest_collection_finish(session):\n    session.items.clear()\n", 1, "leaves out"),
     ],
 )
 def test_a_conftest_by_which_a_test_cannot_fail(text: str, line: int, words: str, tmp_path: Path, chain: Chain) -> None:
@@ -417,6 +448,13 @@ def test_a_conftest_by_which_a_test_cannot_fail(text: str, line: int, words: str
         "def pytest_sessionfinish(session, exitstatus):\n    if exitstatus == 5:\n        session.exitstatus = 0\n",
         "def pytest_sessionfinish(session):\n    session.exitstatus = 1\n",
         "def pytest_runtest_makereport(item):\n    report.outcome = 'failed'\n",
+        "def pytest_runtest_makereport(item):\n    if no_network:\n        report.outcome = 'skipped'\n",
+        "def pytest_runtest_call(item):\n    try:\n        yield\n    finally:\n        close(item)\n",
+        "def pytest_runtest_call(item):\n    try:\n        yield\n    except OSError:\n        pytest.fail('x')\n",
+        "def pytest_runtest_protocol(item):\n    try:\n        yield\n    except Exception:\n        pass\n",
+        "def pytest_itemcollected(item):\n    item.add_marker('slow')\n",
+        "def pytest_configure(config):\n    config.option.collectonly = False\n",
+        "@pytest.fixture(autouse=True)\ndef off(request):\n    request.node.add_marker(pytest.mark.skip)\n",
         "def pytest_pycollect_makeitem(name):\n    outcome = yield\n    outcome.force_result([])\n",
         "def pytest_addoption(parser):\n    parser.addoption('--skip')\n",
         "def quit_it():\n    sys.exit(0)\n",
