@@ -141,7 +141,7 @@ def _with_handed(
     commands: Iterable[SimpleCommand], depth: int, shells: tuple[str, ...] = ()
 ) -> Iterator[tuple[SimpleCommand, tuple[str, ...]]]:
     """Yield commands, and those of the texts that they hand to a shell, each with the shells around it."""
-    from cavra_lint.sources.invocation import behind_prefixes
+    from cavra_lint.sources.prefixes import behind_prefixes
     from cavra_lint.sources.shell import simple_commands
     from cavra_lint.sources.shell_options import handed_text
     from cavra_lint.sources.shell_syntax import Word

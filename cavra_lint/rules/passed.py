@@ -10,7 +10,7 @@ from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.commands import is_just, script_spelt_out
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import Passed, folder_of, is_checkout, is_restoring
-from cavra_lint.sources.shell_options import ShellOptions, shell_options
+from cavra_lint.sources.shell_options import JAVASCRIPTS, SHELLS, ShellOptions, shell_options
 from cavra_lint.sources.text import decode
 from cavra_lint.sources.workflow import parse_action
 from cavra_lint.sources.workflow_shapes import Action, Job, Step
@@ -26,14 +26,18 @@ MAX_DEPTH = 10
 """GitHub nests reusable workflows and composite actions no deeper."""
 
 _LEAST_PART = 4
-#: What runs the file that it is given, what may stand before a command, and what separates two of them.
-_SHELLS = frozenset({"bash", "dash", "zsh", "ksh", "sh", "node", "bun", "source", "."})
+#: What runs the file that it is given; all that begin with the names of Python do as well.
+_RUNNING_FILES = SHELLS | JAVASCRIPTS | {"source", "."}
 _PYTHONS = ("python", "pypy")
 #: What does what stands in a file that it is given, or looks for.
 _BY_FILES = frozenset({"git", "patch", "make", "gmake"})
-_BEFORE_COMMANDS = frozenset(
-    {"sudo", "env", "exec", "time", "nice", "nohup", "command", "timeout", "uv", "run", "poetry", "pipenv", "hatch"}
-    | {"then", "do", "else", "if", "elif", "while", "until", "!"}
+#: What may stand before a command, and what separates two of them; a test holds it to `PREFIXES`, which most runs do
+#: not ask for.
+BEFORE_COMMANDS = frozenset(
+    {"asdf", "chronic", "chrt", "command", "conda", "coverage", "devbox", "direnv", "doas", "dotenv", "env", "exec"}
+    | {"flock", "hatch", "ionice", "mamba", "micromamba", "mise", "nice", "nohup", "pdm", "pipenv", "pixi", "poetry"}
+    | {"pyenv", "run", "rye", "setsid", "stdbuf", "sudo", "taskset", "time", "timeout", "tox", "unbuffer", "uv"}
+    | {"xvfb-run", "then", "do", "else", "if", "elif", "while", "until", "!"}
 )
 _BETWEEN_COMMANDS = str.maketrans(dict.fromkeys(";&|(){}`", "\n"))
 _MOVES = r"\b(?:cd|pushd)\s+[\"']?([\w./-]+)"
@@ -211,15 +215,17 @@ def _files_run(script: str) -> Iterator[str]:
     """Yield the files that commands of a script may run, by their paths or by an interpreter."""
     for command in script.translate(_BETWEEN_COMMANDS).split("\n")[:_MOST_COMMANDS]:
         words = [word.strip("'\"") for word in command.split(None, _MOST_WORDS)[:_MOST_WORDS]]
-        words = [word for word in words if not ("=" in word or word.isdigit() or _base(word) in _BEFORE_COMMANDS)]
+        words = [word for word in words if not ("=" in word or word.isdigit() or _base(word) in BEFORE_COMMANDS)]
         program = next((at for at, word in enumerate(words) if not word.startswith("-")), None)
         if program is None:
             continue
         name = _base(words[program])
-        if name in _SHELLS or name.startswith(_PYTHONS):
+        if name in _RUNNING_FILES or name.startswith(_PYTHONS):
             # behind these stands a module or a program, and no file
-            ends = {"-e", "-p"} if name in {"node", "bun"} else {"-m", "-c"}
+            ends = {"-e", "-p"} if name in JAVASCRIPTS else {"-m", "-c"}
             given = words[program + 1 :]
+            # of `-m coverage run file` the file is left, and no module has a `/` in its name
+            given = given[1:] if given[:1] == ["-m"] and "/" in "".join(given[1:2]) else given
             given = given[: next((at for at, word in enumerate(given) if word in ends), None)]
             # an option may take the first
             yield from [word for word in given if not word.startswith("-") and len(word) > 1][:2]

@@ -52,7 +52,7 @@ def made_in(script: str, folder: str) -> frozenset[str]:
         script: the script.
         folder: the folder of the workspace that it is started in.
     """
-    from cavra_lint.sources.invocation import behind_prefixes
+    from cavra_lint.sources.prefixes import behind_prefixes
     from cavra_lint.sources.shell import simple_commands
     from cavra_lint.sources.shell_syntax import Word
     from cavra_lint.sources.written import writes

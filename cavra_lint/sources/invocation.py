@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Iterator
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.prefixes import ASSIGNMENT, behind_prefixes, behind_python_flags, is_python
 from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet, snippet_beside
 
 
@@ -42,103 +43,6 @@ class Comparison(NamedTuple):
     programs: tuple[str, ...] = ()
 
 
-class _Prefix(NamedTuple):
-    """A program that runs the command in its arguments, and what may stand between the two.
-
-    `before` are the options that may stand before its subcommand, where it has one.
-    """
-
-    flags: re.Pattern[str]
-    valued: re.Pattern[str]
-    operands: int = 0
-    assignments: bool = False
-    subcommand: str = ""
-    before: re.Pattern[str] = re.compile("-[qv]+|--quiet|--verbose")
-    before_valued: re.Pattern[str] = re.compile(r"(?!)")
-
-
-_NONE = re.compile(r"(?!)")
-_RUNNER = _Prefix(re.compile(r"-[qv]|--quiet|--verbose"), _NONE, subcommand="run")
-_CONDA = _Prefix(
-    re.compile(r"--(?:no-capture-output|live-stream)|--(?:name|prefix)=.+"),
-    re.compile(r"-[np]|--name|--prefix"),
-    subcommand="run",
-)
-_PREFIXES = {
-    "time": _Prefix(
-        re.compile("-[pv]+|--portability|--verbose|-[of].+|--(?:output|format)=.+"),
-        re.compile("-[of]|--output|--format"),
-    ),
-    "command": _Prefix(re.compile("-p"), _NONE),
-    "exec": _Prefix(re.compile("-[cl]+"), re.compile("-a")),
-    "nohup": _Prefix(_NONE, _NONE),
-    "env": _Prefix(
-        re.compile(r"-i|-|--ignore-environment|-u.+|--unset=.+"),
-        re.compile(r"-u|--unset"),
-        assignments=True,
-    ),
-    "sudo": _Prefix(
-        re.compile(r"-[EHnSk]+|--preserve-env(=.*)?|--set-home|--non-interactive|--user=.+"),
-        re.compile(r"-[ugp]|--user|--group"),
-        assignments=True,
-    ),
-    "nice": _Prefix(re.compile(r"-n?-?[0-9]+|--adjustment=.+"), re.compile(r"-n|--adjustment")),
-    "timeout": _Prefix(
-        re.compile(r"--preserve-status|--foreground|-v|--verbose|-[ks].+|--(kill-after|signal)=.+"),
-        re.compile(r"-[ks]|--kill-after|--signal"),
-        operands=1,
-    ),
-    "ionice": _Prefix(re.compile("-[cn][0-9]|-t"), re.compile("-[cn]")),
-    "unbuffer": _Prefix(_NONE, _NONE),
-    "stdbuf": _Prefix(re.compile(r"-[ioe].+|--(input|output|error)=.+"), re.compile(r"-[ioe]")),
-    "xvfb-run": _Prefix(
-        re.compile(r"-a|--auto-servernum|-[sn].+|--server-(args|num)=.+"),
-        re.compile(r"-[sn]|--server-args|--server-num"),
-    ),
-    "uv": _Prefix(
-        re.compile(
-            r"-[qvsn]+|--quiet|--verbose|--script|--frozen|--locked|--isolated|--offline|--exact"
-            r"|--active|--dev|--all-(extras|groups|packages)"
-            r"|--no-(project|sync|dev|cache|config|editable|default-groups|env-file|progress)"
-            r"|--(python|with|extra|group|only-group|env-file|with-requirements|with-editable|project)=.+"
-        ),
-        re.compile(
-            r"-p|-w|--(python|with|extra|group|only-group|env-file|with-requirements"
-            r"|with-editable|project)"
-        ),
-        subcommand="run",
-        before=re.compile("-[qvn]+|--quiet|--verbose|--offline|--no-(?:cache|config|progress)|--project=.+"),
-        before_valued=re.compile("--project"),
-    ),
-    **dict.fromkeys(("conda", "mamba", "micromamba"), _CONDA),
-    "pixi": _Prefix(
-        re.compile(r"-[qv]+|--(?:frozen|locked|no-progress|clean-env)|--(?:environment|manifest-path)=.+"),
-        re.compile(r"-[em]|--environment|--manifest-path"),
-        subcommand="run",
-    ),
-    "tox": _Prefix(re.compile(r"-[qv]+|-e.+"), re.compile("-e"), subcommand="exec"),
-    **dict.fromkeys(("pdm", "pipenv", "rye", "devbox", "dotenv"), _RUNNER),
-    "poetry": _RUNNER._replace(before=re.compile("-[qvn]+|--quiet|--verbose|--no-(?:interaction|ansi)")),
-    "hatch": _RUNNER._replace(
-        before=re.compile("-[qv]+|--quiet|--verbose|--no-color|-e.+|--env=.+"), before_valued=re.compile("-e|--env")
-    ),
-    **dict.fromkeys(("mise", "pyenv", "asdf"), _Prefix(_NONE, _NONE, subcommand="exec")),
-    # what it runs is the script itself
-    "coverage": _Prefix(
-        re.compile(
-            "-[apL]+|--append|--parallel-mode|--pylib|--branch|--timid"
-            "|--(?:source|source-pkgs|include|omit|rcfile|data-file|context|concurrency)=.+"
-        ),
-        re.compile("--(?:source|source-pkgs|include|omit|rcfile|data-file|context|concurrency)"),
-        subcommand="run",
-    ),
-}
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
-_PYTHON = re.compile(r"(?:python|pypy)(?!2)[0-9]*(?:\.[0-9]+)*[tdwm]?(?:\.exe)?|py(?:\.exe)?", re.I)
-_PYTHON_OUTPUT = re.compile(r"\$\{\{\s*steps\.[\w-]+\.outputs\.python-path\s*\}\}")
-_PYTHON_FLAG = re.compile(r"-[bBdEIOPqRsSuvx]+|-[XW].+|-3(?:\.[0-9]+)?(?:-\w+)?|-V:.+")
-_PYTHON_VALUED = re.compile(r"-[bBdEIOPqRsSuvx]*[XW]|--check-hash-based-pycs")
-
 _ROOT = re.compile(
     r"\$(?:PWD|GITHUB_WORKSPACE|\{PWD\}|\{GITHUB_WORKSPACE\}|\(pwd\)|\{\{\s*github\.workspace\s*\}\}"
     r"|\(git rev-parse --show-toplevel\))(?=/|$)"
@@ -162,7 +66,7 @@ def parse_invocation(command: str) -> Invocation:
     except ValueError:
         texts = command.split()
     words = [Word(text, True) for text in texts]
-    while words and _ASSIGNMENT.fullmatch(words[0].text):
+    while words and ASSIGNMENT.fullmatch(words[0].text):
         del words[0]
     called = _called(words)
     if called is None:
@@ -206,9 +110,9 @@ def _called(words: list[Word]) -> _Called | None:
     at = behind_prefixes(words)
     if at is None or at >= len(words):
         return None
-    if not _is_python(words[at]):
+    if not is_python(words[at]):
         return _Called(_path(words[at]), words[at + 1 :], words[at].text.endswith(".py"))
-    at = _behind_python_flags(words, at + 1)
+    at = behind_python_flags(words, at + 1)
     if at + 1 < len(words) and words[at].text == "-m":
         return _Called(f"-m {words[at + 1].text}", words[at + 2 :], False)
     return _Called(_path(words[at]), words[at + 1 :], True) if at < len(words) else None
@@ -219,66 +123,6 @@ def _is_called(expected: Invocation, called: _Called) -> bool:
         return True
     # a program that is looked for by its name is the same by a path, as `.venv/bin/python` is Python
     return not called.by_python and called.name.rpartition("/")[2] == expected.script
-
-
-def _is_python(word: Word) -> bool:
-    # hatch runs `test:python` in its environment `test`
-    name = re.split("[/:]", word.text.replace("\\", "/"))[-1]
-    return bool(_PYTHON.fullmatch(name) or _PYTHON_OUTPUT.fullmatch(word.text))
-
-
-def behind_prefixes(words: list[Word]) -> int | None:
-    """Returns where a command starts that others run (`sudo`, `env A=b`); None where they run none."""
-    at = 0
-    while at < len(words):
-        name = words[at].text.rsplit("/", 1)[-1]
-        prefix = _PREFIXES.get(name) if words[at].literal else None
-        if prefix is None:
-            return at
-        at += 1
-        if prefix.subcommand:
-            before = _behind_options(words, at, _Prefix(prefix.before, prefix.before_valued))
-            if before is None or before >= len(words) or words[before].text != prefix.subcommand:
-                return None
-            at = before + 1
-        behind = _behind_options(words, at, prefix)
-        if behind is None:
-            return None
-        at = behind + prefix.operands
-    return None
-
-
-def _behind_options(words: list[Word], at: int, prefix: _Prefix) -> int | None:
-    while at < len(words):
-        text = words[at].text
-        if text == "--":
-            at += 1
-            break
-        if prefix.assignments and _ASSIGNMENT.fullmatch(text):
-            at += 1
-        elif prefix.valued.fullmatch(text):
-            at += 2
-        elif prefix.flags.fullmatch(text):
-            at += 1
-        elif text.startswith("-"):
-            # `command -v`, `env -S`, `uv run --help`: not a run of what follows.
-            return None
-        else:
-            break
-    while prefix.assignments and at < len(words) and _ASSIGNMENT.fullmatch(words[at].text):
-        at += 1
-    return at
-
-
-def _behind_python_flags(words: list[Word], at: int) -> int:
-    while at < len(words):
-        if _PYTHON_VALUED.fullmatch(words[at].text):
-            at += 2
-        elif _PYTHON_FLAG.fullmatch(words[at].text):
-            at += 1
-        else:
-            break
-    return at
 
 
 def _what_it_does_instead(words: list[Word], called: _Called | None, script: str) -> str:

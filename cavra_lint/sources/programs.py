@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_writes import Runs
-from cavra_lint.sources.shell_options import handed_text
+from cavra_lint.sources.shell_options import JAVASCRIPTS, SHELLS, handed_text
 from cavra_lint.sources.shell_syntax import Word
 from cavra_lint.sources.written import Write, options_of
 from cavra_lint.sources.written_by_git import in_repository
@@ -19,8 +19,8 @@ PYTHON, JAVASCRIPT, SHELL, MAKE, PATCH = "python", "javascript", "shell", "make"
 #: module in its place.
 _INTERPRETERS = (
     (re.compile(r"(?:python|pypy)[0-9.]*"), PYTHON, "c", "WX", "m"),
-    (re.compile(r"(?:ba|da|z|k)?sh"), SHELL, "c", "oO", ""),
-    (re.compile(r"node|nodejs|bun"), JAVASCRIPT, "ep", "r", ""),
+    (re.compile("|".join(SHELLS)), SHELL, "c", "oO", ""),
+    (re.compile("|".join(JAVASCRIPTS)), JAVASCRIPT, "ep", "r", ""),
 )
 _BY_ENDING = {".py": PYTHON, ".js": JAVASCRIPT, ".mjs": JAVASCRIPT, ".cjs": JAVASCRIPT}
 _BY_ENDING |= dict.fromkeys((".sh", ".bash"), SHELL)

@@ -20,7 +20,7 @@ from cavra_lint.sources.checkout import (
     place_of,
     restored,
 )
-from cavra_lint.sources.invocation import behind_prefixes
+from cavra_lint.sources.prefixes import behind_prefixes
 from cavra_lint.sources.programs import JAVASCRIPT, MAKE, SHELL, Program, language_of, program_of, recipes, written_by
 from cavra_lint.sources.python_writes import Runs
 from cavra_lint.sources.shell import simple_commands

@@ -6,7 +6,9 @@ import posixpath
 
 from cavra_lint.frozen import NamedTuple
 
-_SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ksh", "ash"})
+#: The shells whose scripts are read, and what runs JavaScript, by their names.
+SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "zsh"})
+JAVASCRIPTS = frozenset({"bun", "node", "nodejs"})
 
 
 class ShellOptions(NamedTuple):
@@ -69,7 +71,7 @@ def shell_options(shell: str) -> ShellOptions | None:
     name = words[0].rpartition("/")[2].lower().removesuffix(".exe")
     if name in {"pwsh", "powershell", "cmd"}:
         return ShellOptions(errexit=False, pipefail=False)
-    if name not in _SHELLS:
+    if name not in SHELLS:
         return None
     if len(words) == 1:
         return ShellOptions(errexit=True, pipefail=name == "bash")
@@ -89,7 +91,7 @@ def handed_text(words: list[str]) -> tuple[ShellOptions, int] | None:
     Returns:
         The options and the place of the word, or None where the command is no such shell.
     """
-    if not words or words[0].rpartition("/")[2] not in _SHELLS:
+    if not words or words[0].rpartition("/")[2] not in SHELLS:
         return None
     started, at, is_handed = Shell(errexit=False, pipefail=False), 1, False
     while at < len(words) and words[at][:1] in {"-", "+"}:

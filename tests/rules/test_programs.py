@@ -9,6 +9,8 @@ import pytest
 
 import judged_workflow
 from cavra_lint.contract import Chain
+from cavra_lint.rules.passed import BEFORE_COMMANDS
+from cavra_lint.sources.prefixes import PREFIXES
 from cavra_lint.sources.programs import recipes
 from judged_workflow import COMMAND, PACKET, SCRIPT, WORKFLOW
 
@@ -170,6 +172,9 @@ ROOTED = "from pathlib import Path\nROOT = Path(__file__).resolve().parents[1]\n
         ("bash ci/a.sh", "", {"ci/a.sh": f"f() {{ {COPY.strip()}; }}\nf\n"}, "`cp` in `ci/a.sh`"),
         ("python3 ci/fix.py", "", {"ci/fix.py": WRITE}, "`python3` in `ci/fix.py`"),
         ("uv run python ci/fix.py", "", {"ci/fix.py": WRITE}, "`python` in `ci/fix.py`"),
+        ("coverage run ci/fix.py", "", {"ci/fix.py": WRITE}, "`fix.py` in `ci/fix.py`"),
+        ("python3 -m coverage run ci/fix.py", "", {"ci/fix.py": WRITE}, "`fix.py` in `ci/fix.py`"),
+        ("pixi run bash ci/prepare.sh", "", {"ci/prepare.sh": COPY}, "`cp` in `ci/prepare.sh`"),
         ("./ci/fix.py", "", {"ci/fix.py": f"#!/usr/bin/env python3\n{WRITE}"}, "`fix.py` in `ci/fix.py`"),
         ("python3 ci/fix.py", "", {"ci/fix.py": f"{ROOTED}(ROOT / '{PACKET}').write_text('x')\n"}, "`python3` in"),
         (
@@ -185,6 +190,8 @@ ROOTED = "from pathlib import Path\nROOT = Path(__file__).resolve().parents[1]\n
             "`python3` in `ci/fix.py`",
         ),
         ("node ci/fix.js", "", {"ci/fix.js": f"fs.writeFileSync('{PACKET}', '')\n"}, "`node` in `ci/fix.js`"),
+        ("nodejs ci/fix.js", "", {"ci/fix.js": f"fs.writeFileSync('{PACKET}', '')\n"}, "`nodejs` in `ci/fix.js`"),
+        ("ash ci/prepare.sh", "", {"ci/prepare.sh": COPY}, "`cp` in `ci/prepare.sh`"),
         ("bash ci/a.sh", "", {"ci/a.sh": "python3 ci/fix.py\n", "ci/fix.py": WRITE}, "`python3` in `ci/fix.py`"),
         (
             "python3 ci/fix.py",
@@ -289,6 +296,12 @@ def test_files_that_run_each_other_many_times_are_read_once(tmp_path: Path, chai
     files = dict.fromkeys(names, each)
     assert found_in(tmp_path, chain, each, files) == []
     assert len(found_in(tmp_path, chain, each, {**files, names[-1]: COPY})) == 1
+
+
+def test_whatever_runs_a_command_is_looked_behind_for_files() -> None:
+    known = {name for prefix in PREFIXES.values() for name in prefix.subcommands}.union(PREFIXES)
+    # `e` and `x` are names of files as well
+    assert {name for name in known if len(name) > 1} <= BEFORE_COMMANDS
 
 
 def test_a_recipe_of_many_targets_is_read_once() -> None:
