@@ -40,7 +40,8 @@ def concerned(chain: Chain, paths: Iterable[str]) -> Collection[str]:
 
 def is_at_or_below(path: str, wanted: frozenset[str]) -> bool:
     """Tell whether a path, or a folder above it, is among those wanted."""
-    if not wanted.isdisjoint((".", path)):
+    if "." in wanted:
         return True
-    folder = path.rpartition("/")[0]
-    return bool(folder) and is_at_or_below(folder, wanted)
+    while path and path not in wanted:
+        path = path.rpartition("/")[0]
+    return bool(path)

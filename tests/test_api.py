@@ -10,6 +10,7 @@ import pytest
 
 import cavra_lint
 from cavra_lint import build_index, build_packet, lint, verify_index, verify_packet
+from cavra_lint.config import Config
 from cavra_lint.contract import Chain
 
 READY = "ready_for_customer_live_evidence_intake"
@@ -112,7 +113,8 @@ def test_a_mode_that_is_none(mode: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("root", "error"), [(None, TypeError), (3, TypeError), ("none", ValueError), ("a\0", ValueError)]
+    ("root", "error"),
+    [(None, TypeError), (3, TypeError), ("none", ValueError), ("a\0", ValueError), ("", ValueError)],
 )
 def test_a_root_that_is_none(root: Any, error: type[Exception]) -> None:
     for call in (lambda: verify_index({}, repo_root=root), lambda: build_index(root), lambda: lint(root)):
@@ -131,6 +133,13 @@ def test_a_path_is_taken_as_a_string_or_a_path(tree: Path) -> None:
     (tree / "docs" / "customer-operating-review.md").unlink()
     assert lint(tree, paths=["docs/customer-operating-review.md"]) == lint(tree, paths=["docs"]) == lint(tree)
     assert lint(tree, paths=["docs/customer-evidence-room-closeout.md"]) == []
+
+
+def test_an_index_may_be_configured_far_below_the_root(tree: Path) -> None:
+    config = Config(index_path=f"{'a/' * 1500}index.json")
+    # the file that is changed is an artifact of the index as well
+    found = lint(tree, paths=["docs/customer-lifecycle-verification-index.md"], config=config)
+    assert {(one.path, one.code) for one in found} >= {(".", "CAVRA101")}
 
 
 def test_what_is_public_is_what_the_package_says() -> None:

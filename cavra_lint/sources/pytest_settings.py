@@ -150,6 +150,13 @@ def _nots(text: str, selecting: list[str]) -> list[tuple[str, str]]:
 
 
 def _of_conftest(path: str, text: str) -> Iterator[Setting]:
+    try:
+        yield from tuple(_set_in_conftest(path, text))
+    except RecursionError:
+        yield Setting(path, 1, posixpath.basename(path), ("",), "nests too deep to be read, and may leave out", True)
+
+
+def _set_in_conftest(path: str, text: str) -> Iterator[Setting]:
     from cavra_lint.sources.python_flow import live
     from cavra_lint.sources.python_source import parse_python
 

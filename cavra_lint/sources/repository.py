@@ -49,8 +49,10 @@ class Repository:
             TypeError: the root is no path.
             ValueError: the root is no folder that exists.
         """
-        self.root = os.path.realpath(os.fsdecode(os.fspath(root)))
-        if not os.path.isdir(self.root):
+        given = os.fsdecode(os.fspath(root))
+        self.root = os.path.realpath(given)
+        # no path at all, as a variable that is not set leaves, would be the current folder
+        if not given or not os.path.isdir(self.root):
             raise ValueError("the repository root is not a folder")
         self.max_bytes = max_bytes
         self._inside = self.root.rstrip(os.sep) + os.sep

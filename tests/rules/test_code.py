@@ -190,6 +190,7 @@ def test_what_is_no_python(text: str, line: int, kind: str, tmp_path: Path, chai
         ("tests/conftest.py", "collect_ignore = []\ncollect_ignore.extend(['test_customer_operating_review.py'])\n", 2),
         ("conftest.py", "collect_ignore = ('setup.py', 'tests')\n", 1),
         ("conftest.py", "collect_ignore_glob = [\n    'tests/*.py',\n]\n", 2),
+        ("conftest.py", f"\nif {'not ' * 1500}x:\n    collect_ignore = ['tests']\n", 1),
         ("pytest.ini", "[pytest]\naddopts = -ra --ignore=tests/test_customer_operating_review.py\n", 2),
         (".pytest.ini", "[pytest]\npython_files = check_*.py\n", 2),
         ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = "-q --ignore tests"\n', 2),
