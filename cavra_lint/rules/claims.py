@@ -8,9 +8,9 @@ from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.rules.gate_files import GateFiles
-from cavra_lint.rules.packet import shown_count
-from cavra_lint.rules.rule import Finding, close_to, rule, rules_of
-from cavra_lint.sources.json_document import json_path, kind_of, place_of
+from cavra_lint.rules.packet import count_at, shown_count
+from cavra_lint.rules.rule import Finding, close_to, follows_from, rule, rules_of
+from cavra_lint.sources.json_document import json_path, kind_at, place_of
 from cavra_lint.sources.json_shapes import Pointer
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def embedded_verdict(claims: Claims) -> Iterator[Finding]:
         if differing and not known.intersection(place_of(example, pointer) for pointer, _ in differing):
             pointer, expected = differing[0]
             more = f" (and {len(differing) - 1} more keys)" if len(differing) > 1 else ""
-            follows = _follows(source.cause_in("live_result"))
+            follows = follows_from(source.cause_in("live_result"))
             message = f"{json_path(pointer)} is not what the result of {embedded.gate.id} says, expected {expected}"
             yield Finding(place_of(example, pointer), message + more + follows)
 
@@ -128,12 +128,12 @@ def artifact_misplaced(claims: Claims) -> Iterator[Finding]:
         return
     paths = entry.get("artifact_paths")
     if not isinstance(paths, dict):
-        yield _in_entry(files, ("artifact_paths",), f"is {_is(entry, 'artifact_paths')}, expected an object")
+        yield _in_entry(files, ("artifact_paths",), f"is {kind_at(entry, 'artifact_paths')}, expected an object")
         return
     for kind in ARTIFACT_KINDS:
         expected = files.gate.artifacts[kind]
         if paths.get(kind) != expected:
-            shown = "another path" if isinstance(paths.get(kind), str) and paths[kind] else _is(paths, kind)
+            shown = "another path" if isinstance(paths.get(kind), str) and paths[kind] else kind_at(paths, kind)
             near = None if kind in paths else close_to(kind, _strange(paths))
             yield _in_entry(files, ("artifact_paths", kind), f"is {shown}, expected `{expected}`", near)
     yield from _strange_kinds(files, paths, "artifact_paths")
@@ -216,10 +216,10 @@ def _said_by(
     for key, value in expected.items():
         if key in entry and _same(entry[key], value):
             continue
-        shown = shown_count(entry[key]) if key in entry else "missing"
+        shown = count_at(entry, key)
         shown = "another value" if shown == "a string" else shown
         says = f"expected {_literal(value)}" if cause is None else "and its file does not say that"
-        yield _in_entry(files, (key,), f"is {shown}, {says}{_follows(cause)}", _strange_key(entry, key))
+        yield _in_entry(files, (key,), f"is {shown}, {says}{follows_from(cause)}", _strange_key(entry, key))
         if cause is not None:
             return
 
@@ -227,14 +227,14 @@ def _said_by(
 def _presence(files: GateFiles, entry: dict[str, Any]) -> Iterator[Finding]:
     presence = entry.get("artifact_presence")
     if not isinstance(presence, dict):
-        shown = _is(entry, "artifact_presence")
+        shown = kind_at(entry, "artifact_presence")
         yield _in_entry(files, ("artifact_presence",), f"is {shown}, expected an object")
         return
     for kind in ARTIFACT_KINDS:
         # that something is missing is reported where it is named; what presence says of it follows
         if presence.get(kind) is not True and files.readable(kind):
             near = None if kind in presence else close_to(kind, _strange(presence))
-            message = f"is {_is(presence, kind)}, expected true: `{files.gate.artifacts[kind]}` is there"
+            message = f"is {kind_at(presence, kind)}, expected true: `{files.gate.artifacts[kind]}` is there"
             yield _in_entry(files, ("artifact_presence", kind), message, near)
     yield from _strange_kinds(files, presence, "artifact_presence")
 
@@ -313,10 +313,6 @@ def _literal(value: object) -> str:
     return shown_count(value)
 
 
-def _is(container: dict[str, Any], key: str) -> str:
-    return kind_of(container[key]) if key in container else "missing"
-
-
 def _strange_key(entry: dict[str, Any], key: str) -> str | None:
     """Return the key of an entry that is none, and looks like one that is missing."""
     strange = [other for other in entry if other not in _ENTRY_KEYS]
@@ -329,10 +325,6 @@ def _in_entry(files: GateFiles, keys: tuple[str, ...], what: str, near: str | No
     hint = f"; is `{near}` meant to be it?" if near else ""
     place = place_of(files.index_packet.document, (*pointer[:-1], near) if near else pointer, key=bool(near))
     return Finding(place, f"{json_path(pointer)} {what}{hint}")
-
-
-def _follows(cause: Diagnostic | None) -> str:
-    return f" (follows from {cause.path}:{cause.line})" if cause else ""
 
 
 RULES = rules_of(globals())

@@ -57,11 +57,11 @@ def index_command(files: GateFiles) -> Iterator[Finding]:
     if value is None or files.entry is None:
         return
 
-    from cavra_lint.sources.json_document import kind_of
+    from cavra_lint.sources.json_document import kind_at
 
     entry = value["gates"][files.entry]
     command = entry.get("validator_command")
-    difference = "is missing" if "validator_command" not in entry else f"is {kind_of(command)}"
+    difference = f"is {kind_at(entry, 'validator_command')}"
     if isinstance(command, str) and command:
         difference = _in_own_words(_difference_of_whole(files.gate.command, command), files.gate.command, command)
     if difference:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.rules.packet import Packet, shown_count
-from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
-from cavra_lint.sources.json_document import kind_of
+from cavra_lint.rules.packet import Packet, count_at
+from cavra_lint.rules.rule import MOST_HINTS, Finding, rule, rules_of, suggestion
+from cavra_lint.sources.json_document import kind_at, kind_of
 
 if TYPE_CHECKING:
     from typing import Any
 
 #: A message names no more gates than this.
 _SHOWN = 10
-#: Comparing names takes long: of a list without end, only the first entries are told what they may be.
-_MOST_HINTS = 100
 
 
 @rule("CAVRA110", "gate-count")
@@ -32,8 +30,7 @@ def gate_count(packet: Packet) -> Iterator[Finding]:
     """
     expected, count = len(packet.chain.gates), packet.value.get("gate_count")
     if type(count) is not int or count != expected:
-        shown = shown_count(count) if "gate_count" in packet.value else "missing"
-        yield packet.found(("gate_count",), f"is {shown}, expected {expected}")
+        yield packet.found(("gate_count",), f"is {count_at(packet.value, 'gate_count')}, expected {expected}")
 
 
 @rule("CAVRA111", "gate-entry")
@@ -48,15 +45,17 @@ def gate_entry(packet: Packet) -> Iterator[Finding]:
     """
     gates = packet.value.get("gates")
     if not isinstance(gates, list):
-        shown = kind_of(gates) if "gates" in packet.value else "missing"
-        yield packet.found(("gates",), f"is {shown}, expected a list of {len(packet.chain.gates)} gates")
+        yield packet.found(
+            ("gates",), f"is {kind_at(packet.value, 'gates')}, expected a list of {len(packet.chain.gates)} gates"
+        )
         return
     for position, entry in enumerate(gates):
         if not isinstance(entry, dict):
             yield packet.found(("gates", position), f"is {kind_of(entry)}, expected an object")
         elif not isinstance(entry.get("gate_id"), str):
-            shown = kind_of(entry["gate_id"]) if "gate_id" in entry else "missing"
-            yield packet.found(("gates", position, "gate_id"), f"is {shown}, expected the id of a gate")
+            yield packet.found(
+                ("gates", position, "gate_id"), f"is {kind_at(entry, 'gate_id')}, expected the id of a gate"
+            )
 
 
 @rule("CAVRA112", "gate-missing")
@@ -95,7 +94,7 @@ def gate_unexpected(packet: Packet) -> Iterator[Finding]:
     meant = dict(zip(_unexpected(packet), _meant(packet), strict=False))
     for position in _unexpected(packet):
         wrong = packet.value["gates"][position]["gate_id"]
-        close = suggestion(wrong, ids) if position < _MOST_HINTS else ""
+        close = suggestion(wrong, ids) if position < MOST_HINTS else ""
         hint = f", expected `{meant[position]}`" if position in meant else close
         known = "that stands before the index" if wrong in packet.chain.positions else "of the contract"
         yield packet.found(("gates", position, "gate_id"), f"names no gate {known}{hint}")

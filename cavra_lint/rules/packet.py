@@ -427,4 +427,9 @@ def shown_count(value: object) -> str:
     return str(value) if type(value) is int and abs(value) < 10**6 else kind_of(value)
 
 
+def count_at(container: dict[str, Any], key: str) -> str:
+    """Show a count that stands under a key; of anything else say only what it is, or that it is missing."""
+    return shown_count(container[key]) if key in container else "missing"
+
+
 RULES = rules_of(globals())

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cavra_lint.diagnostics import Diagnostic, Severity
+from cavra_lint.diagnostics import Severity
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.rules.gate_files import GateFiles
-from cavra_lint.rules.packet import Packet, shown_count
-from cavra_lint.rules.rule import Finding, rule, rules_of, suggestion
-from cavra_lint.sources.json_document import json_path, keys_of, kind_of, place_of
+from cavra_lint.rules.packet import Packet, count_at
+from cavra_lint.rules.rule import MOST_HINTS, Finding, follows_from, rule, rules_of, suggestion
+from cavra_lint.sources.json_document import json_path, keys_of, kind_at, kind_of, place_of
 from cavra_lint.sources.json_shapes import JsonDocument, Pointer
 
 if TYPE_CHECKING:
     from typing import Any
 
-#: Comparing names takes long: of a list without end, only the first entries are told what they may be.
-_MOST_HINTS = 100
 _STATUSES = ("pass", "warn", "blocker")
 
 
@@ -36,7 +34,7 @@ def evidence_mode(packet: Packet) -> Iterator[Finding]:
     mode = packet.value.get("evidence_mode")
     if mode == "live":
         if packet.value.get("sanitized") is not True:
-            shown = kind_of(packet.value["sanitized"]) if "sanitized" in packet.value else "missing"
+            shown = kind_at(packet.value, "sanitized")
             yield packet.found(("sanitized",), f"is {shown}, expected true in a live packet")
     elif mode == "sample":
         needed = "live is required" if packet.require_live else "a sample is never ready"
@@ -123,10 +121,9 @@ def result_not_ready(files: GateFiles) -> Iterator[Finding]:
         value = _value(result)
         key = files.gate.ready_key
         if value.get(key) is not True:
-            shown = kind_of(value[key]) if key in value else "missing"
             close = "" if key in value else suggestion(key, tuple(value))
-            reason = _follows(files.cause_in("live_sanitized_example"))
-            yield _found(result, (key,), f"is {shown}, expected true{close}{reason}")
+            reason = follows_from(files.cause_in("live_sanitized_example"))
+            yield _found(result, (key,), f"is {kind_at(value, key)}, expected true{close}{reason}")
 
 
 @rule("CAVRA206", "result-inconsistent")
@@ -168,7 +165,7 @@ def result_not_borne_out(files: GateFiles) -> Iterator[Finding]:
     cause = files.cause_in("live_sanitized_example")
     for result in _result(files):
         if cause and _value(result).get(files.gate.ready_key) is True:
-            message = f"is true, but judging the example does not give that{_follows(cause)}"
+            message = f"is true, but judging the example does not give that{follows_from(cause)}"
             yield _found(result, (files.gate.ready_key,), message)
 
 
@@ -177,8 +174,7 @@ def _at_odds_with_ready(files: GateFiles, result: JsonDocument) -> Iterator[Find
     for key, expected in (("blocker_count", 0), ("warning_count", 0)):
         count = value.get(key)
         if type(count) is not int or count != expected:
-            shown = shown_count(count) if key in value else "missing"
-            yield _found(result, (key,), f"is {shown}, expected {expected} in a result that is ready")
+            yield _found(result, (key,), f"is {count_at(value, key)}, expected {expected} in a result that is ready")
     if value.get("status") != "ready":
         shown = _shown(value, "status", ("blocked", "ready_with_warnings"))
         yield _found(result, ("status",), f"is {shown}, expected `ready` in a result that is ready")
@@ -197,7 +193,7 @@ def _at_odds_with_counts(files: GateFiles, result: JsonDocument) -> Iterator[Fin
     for key, expected in counts.items():
         count = value.get(key)
         if type(count) is not int or count != expected:
-            shown = shown_count(count) if key in value else "missing"
+            shown = count_at(value, key)
             yield _found(result, (key,), f"is {shown}, expected {expected}, as many as its checks hold")
     expected_status = status_of(counts["blocker_count"], counts["warning_count"])
     if value.get("status") != expected_status:
@@ -214,7 +210,7 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
     """Return position and entry of each check that a result lists as it should, and yield what it does not."""
     checks, names = _value(result).get("checks"), [check.name for check in files.gate.checks]
     if not isinstance(checks, list):
-        shown = kind_of(checks) if "checks" in _value(result) else "missing"
+        shown = kind_at(_value(result), "checks")
         yield _found(result, ("checks",), f"is {shown}, expected a list of {len(names)} checks")
         return []
     good: list[tuple[int, dict[str, Any]]] = []
@@ -225,7 +221,7 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
         if not isinstance(check, dict):
             yield _found(result, ("checks", position), f"is {kind_of(check)}, expected an object")
         elif name not in names:
-            close = suggestion(name, unlisted) if position < _MOST_HINTS else ""
+            close = suggestion(name, unlisted) if position < MOST_HINTS else ""
             yield _found(result, ("checks", position, "name"), f"names no check of {files.gate.id}{close}")
         elif first_at[name] < position:
             yield _found(result, ("checks", position, "name"), f"repeats the check `{name}`, expected it once")
@@ -235,7 +231,7 @@ def _checks(files: GateFiles, result: JsonDocument) -> Any:
         else:
             good.append((position, check))
             if not isinstance(check.get("message"), str):
-                shown = kind_of(check["message"]) if "message" in check else "missing"
+                shown = kind_at(check, "message")
                 yield _found(result, ("checks", position, "message"), f"is {shown}, expected a text")
     missing = list(unlisted)
     # an entry that is no check of the gate, or one again, stands where a missing one should
@@ -275,16 +271,10 @@ def _found(document: JsonDocument, pointer: Pointer, what: str) -> Finding:
 
 def _shown(value: dict[str, Any], key: str, known: tuple[str, ...] = ()) -> str:
     """Say what stands under a key; a string is shown only if it is one of the contract's own words."""
-    if key not in value:
-        return "missing"
-    found = value[key]
+    found = value.get(key)
     if isinstance(found, str) and found:
         return f"`{found}`" if found in known else "another value"
-    return kind_of(found)
-
-
-def _follows(cause: Diagnostic | None) -> str:
-    return f" (follows from {cause.path}:{cause.line})" if cause else ""
+    return kind_at(value, key)
 
 
 RULES = rules_of(globals())

@@ -20,6 +20,8 @@ _MOST_NAMES = 200
 _LONGEST_MESSAGE = 2000
 #: A rule finds no more than this in one thing that it is asked about: nobody reads on.
 MOST_FINDINGS = 1000
+#: Of a list without end, only so many first entries are told what they may be meant to be.
+MOST_HINTS = 100
 
 
 class Finding(NamedTuple):
@@ -113,6 +115,11 @@ def diagnostics_of(
 def rules_of(names: Mapping[str, Any]) -> tuple[Rule, ...]:
     """Return the rules among a module's names, in the order in which they are written."""
     return tuple(value for value in names.values() if isinstance(value, Rule))
+
+
+def follows_from(cause: Diagnostic | None) -> str:
+    """Return what ends the message of a claim that another finding bears out; empty where there is none."""
+    return f" (follows from {cause.path}:{cause.line})" if cause else ""
 
 
 def close_to(word: object, known: Iterable[str]) -> str | None:

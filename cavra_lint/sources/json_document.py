@@ -131,6 +131,11 @@ def kind_of(value: object) -> str:
     return "no JSON value"
 
 
+def kind_at(container: Mapping[str, Any], key: str) -> str:
+    """Say what stands under a key of an object, as `kind_of` does, or that it is missing."""
+    return kind_of(container[key]) if key in container else "missing"
+
+
 def json_path(pointer: Pointer) -> str:
     """Write a pointer as people do: `gates[2].artifact_paths.docs`; the top is `the packet`.
 
