@@ -171,7 +171,7 @@ def _report(options: SimpleNamespace, chain: Chain, repository: Repository, lint
     from cavra_lint.output.report import Report
 
     report = Report(
-        linted.diagnostics, chain, linted.every, linted.gate_ids, _text_source(repository), _wants_color(options.color)
+        linted.diagnostics, chain, linted.every, linted.gate_ids, repository.text, _wants_color(options.color)
     )
     sys.stdout.write(renderer(options.output_format)(report))
     for output_format, path in options.output_file:
@@ -184,16 +184,6 @@ def _output_file(value: str) -> tuple[str, str]:
     output_format, colon, path = value.partition(":")
     known = colon and output_format in FORMATS
     return (output_format, not_empty(path)) if known else ("", not_empty(value))
-
-
-def _text_source(repository: Repository) -> Callable[[str], str | None]:
-    def text(path: str) -> str | None:
-        file = repository.read(path)
-        return decode(file.data) if file.state == "read" else None
-
-    from cavra_lint.sources.text import decode
-
-    return text
 
 
 def _codes(value: str) -> tuple[str, ...]:

@@ -178,10 +178,7 @@ def _folder_of(files: GateFiles, kind: str) -> str:
 
 
 def _left_out(files: GateFiles, settings: dict[str, tuple[Setting, ...]]) -> Setting | None:
-    def read(path: str) -> str | None:
-        file = files.repository.read(path)
-        return decode(file.data) if file.state == "read" else None
-
+    read = files.repository.text
     folder = _folder_of(files, "test")
     if folder not in settings:
         settings[folder] = tuple(settings_of(folder, read))

@@ -11,7 +11,6 @@ from cavra_lint.rules.commands import is_just, script_spelt_out
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import Passed, folder_of, is_checkout, is_restoring
 from cavra_lint.sources.shell_options import JAVASCRIPTS, SHELLS, ShellOptions, shell_options
-from cavra_lint.sources.text import decode
 from cavra_lint.sources.workflow import parse_action
 from cavra_lint.sources.workflow_shapes import Action, Job, Step
 
@@ -160,7 +159,7 @@ def used_action(files: GateFiles, step: Step) -> tuple[str, str, Action] | None:
     if folder is not None:
         for name in ("action.yml", "action.yaml"):
             path = posixpath.normpath(posixpath.join(folder, name))
-            text = text_at(files, path)
+            text = files.repository.text(path)
             if text is not None:
                 return folder, path, _action(text)
     return None
@@ -206,8 +205,7 @@ def may_run(files: GateFiles, step: Step) -> bool:
 @functools.lru_cache(maxsize=1024)
 def _told_by(repository: Repository, path: str, judged: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
     """Return whether a file of the tree may replace what is judged, and the files that it runs."""
-    file = repository.read(path)
-    text = decode(file.data) if file.state == "read" else None
+    text = repository.text(path)
     return (False, ()) if text is None else (_may_replace(judged, text), tuple(dict.fromkeys(_files_run(text))))
 
 
@@ -264,12 +262,6 @@ def local_path(uses: str) -> str | None:
     if not uses.startswith("./"):
         return None
     return posixpath.normpath(uses)
-
-
-def text_at(files: GateFiles, path: str) -> str | None:
-    """Return the text of a file of the tree, None where it is none, or is not there."""
-    file = files.repository.read(path)
-    return decode(file.data) if file.state == "read" else None
 
 
 def holds(files: GateFiles, path: str) -> bool:

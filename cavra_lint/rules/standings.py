@@ -22,7 +22,6 @@ from cavra_lint.rules.passed import (
     may_run,
     passed_behind,
     shell_of,
-    text_at,
     used_action,
 )
 from cavra_lint.sources.checkout import MOST_MADE, Passed, check_out, checked_out, folder_of, is_checkout, place_of
@@ -205,7 +204,7 @@ def _in_called(files: GateFiles, job: Job, around: _Around, trail: _Trail) -> It
     called = local_path(job.uses)
     if called is None or not re.fullmatch(_REUSABLE, called):
         return
-    text = text_at(files, called)
+    text = files.repository.text(called)
     used = parsed(text) if text is not None else None
     # GitHub runs none that has a problem, and none that is not there to be called
     if used is None or used.problems or all(event.name != "workflow_call" for event in used.events):
@@ -390,7 +389,7 @@ def _not_replaced(
         folder,
         judged_paths(files),
         lambda at: repository.nearest_existing(at) == at,
-        lambda at: text_at(files, at),
+        repository.text,
         where.trail.made,
     )
     where.trail.judged[folder] = judged

@@ -110,6 +110,13 @@ class Repository:
         # what opens a file follows no link; where this one leads is looked at first
         return File(path, *(self._linked(full) if state == "dangling" else (state, data)))
 
+    def text(self, path: str) -> str | None:
+        """Return the text of the file at a path below the root; None where there is none that can be read as UTF-8."""
+        from cavra_lint.sources.text import decode
+
+        file = self.read(path)
+        return decode(file.data) if file.state == "read" else None
+
     def holds(self, path: str) -> bool:
         """Tell whether a path, links followed, is inside the root."""
         return os.path.realpath(path).startswith(self._inside)
