@@ -15,11 +15,11 @@ from cavra_lint.console import (
     jobs_of,
     likely_root,
     obeys_escapes,
-    own_process,
     run,
     write_whole,
 )
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.libraries import own_process
 from cavra_lint.options import Option, Syntax, UsageError, not_empty, parse
 from cavra_lint.output import FORMATS, renderer
 

@@ -7,10 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from cavra_lint.console import is_alone
 from cavra_lint.contract import is_plain_path
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.libraries import with_late_patterns
+from cavra_lint.libraries import is_alone, with_late_patterns
 from cavra_lint.sources.repository import MAX_BYTES, read_regular_file
 
 if TYPE_CHECKING:

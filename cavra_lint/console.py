@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.options import UsageError
 
 if TYPE_CHECKING:
-    from typing import NoReturn, TextIO
+    from typing import TextIO
 
 #: What the package needs, as pyproject.toml names it: a missing one is met before anything could read that file.
 DEPENDENCIES = (
@@ -25,13 +24,8 @@ DEPENDENCIES = (
     "tree-sitter-bash",
 )
 
-
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
-
 #: More processes than this are of no use to anyone.
 _MOST_JOBS = 256
-
-
 #: A message quotes keys of a configuration, which can be of any length.
 _LONGEST_MESSAGE = 2000
 
@@ -79,26 +73,6 @@ def _status_of(command: Callable[[Sequence[str] | None], int], argv: Sequence[st
     finally:
         # what was said until an error, or before argparse left with the help, is read as well, or fails here
         sys.stdout.flush()
-
-
-def own_process(command: Callable[[], int]) -> NoReturn:
-    """Run a command as the one thing that its process does, and end that with the command's status.
-
-    What Python would clear away at its end goes with the process, which takes a tenth of the time; and
-    cycles are looked for seldom, since a command makes next to none.
-    """
-    global _alone
-    _alone = True
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    os._exit(command())
-
-
-_alone = False
-
-
-def is_alone() -> bool:
-    """Tell whether a command is the one thing that this process does."""
-    return _alone
 
 
 def _open_closed_streams() -> None:

@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from cavra_lint.console import available_jobs, find_root, jobs_of, own_process, run, write_whole
+from cavra_lint.console import available_jobs, find_root, jobs_of, run, write_whole
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.libraries import own_process
 from cavra_lint.options import Option, Syntax, UsageError, parse
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ def _main(chain: Chain, gate_id: str, argv: Sequence[str] | None, repo_root: str
         verdict = gate_runs.verdict_of(run, options.packet, source, require_live=options.require_live)
         _print(verdict)
     if options.output:
+        from cavra_lint.verdict import as_json
+
         write_whole(options.output, as_json(verdict))
     blocked = verdict["blocker_count"] or (options.require_live and not verdict[gate.ready_key])
     return 1 if blocked else 0
@@ -180,16 +183,8 @@ def _syntax(gate: Gate, has_tree: bool, program: str | None) -> Syntax:
     return Syntax(program, description, tuple(options))
 
 
-def as_json(value: Mapping[str, Any]) -> str:
-    """Return a verdict or packet as it is printed and written: indented by 2, keys sorted.
-
-    What a CI runner could take for a command is escaped; a reader of JSON gets back every character.
-    """
-    import json
-
-    return json.dumps(value, indent=2, sort_keys=True).replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
-
-
 def _print(value: Mapping[str, Any]) -> None:
+    from cavra_lint.verdict import as_json
+
     sys.stdout.write(as_json(value))
     sys.stdout.flush()

@@ -83,8 +83,7 @@ def export(run: GateRun, folder: str) -> dict[str, Any]:
     Raises:
         UsageError: a file cannot be written.
     """
-    from cavra_lint.gate import as_json
-    from cavra_lint.verdict import published
+    from cavra_lint.verdict import as_json, published
 
     try:
         os.makedirs(folder, exist_ok=True)

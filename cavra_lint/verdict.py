@@ -86,6 +86,21 @@ def published(verdict: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in verdict.items() if key not in ("allowed_value_count", "diagnostics")}
 
 
+def as_json(value: Any, *, sort_keys: bool = True) -> str:
+    """Return a verdict or packet as it is printed and written: indented by 2, with a newline at its end.
+
+    All but ASCII is escaped, so that neither a terminal nor the encoding of a stream meets it; so are `##` and `::`,
+    by which CI runners know their commands. A reader of JSON gets back every character.
+
+    Args:
+        value: what JSON can hold.
+        sort_keys: whether the keys of objects are sorted, as those of a verdict are.
+    """
+    import json
+
+    return json.dumps(value, indent=2, sort_keys=sort_keys).replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
+
+
 def _check(gate: Gate, check: Check, found: Sequence[Diagnostic]) -> dict[str, str]:
     errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
     status = "blocker" if errors else "warn" if found else "pass"

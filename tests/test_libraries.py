@@ -79,8 +79,8 @@ READERS = {
 #: Prints what each text comes to, or what is said of it, and which modules of the library it took.
 PROGRAM = """
 import json, sys
-from cavra_lint import console
-console._alone = {alone}
+from cavra_lint import libraries
+libraries._alone = {alone}
 {before}
 {reader}
 def told(text):
@@ -153,7 +153,7 @@ def test_json_that_can_be_read_takes_the_scanner_only(before: str, has_json: boo
 
 def test_patterns_are_compiled_at_once_for_who_comes_later() -> None:
     program = (
-        "import re\nfrom cavra_lint import console\nconsole._alone = True\n"
+        "import re\nfrom cavra_lint import libraries\nlibraries._alone = True\n"
         "from cavra_lint.config import _document\nprint(_document(b'a = 1'), type(re.compile('a')) is re.Pattern)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

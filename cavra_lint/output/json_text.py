@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.verdict import as_json
 
 if TYPE_CHECKING:
     from typing import Any
 
 
 def dumps(value: Any) -> str:
-    """Return a value as JSON that is safe in any log, and ends with a newline.
-
-    All but ASCII is escaped, so that neither a terminal nor the encoding of a stream meets it; so are
-    `##` and `::`, by which CI runners know their commands. A reader of JSON gets back every character.
-    """
-    text = json.dumps(value, indent=2)
-    return text.replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
+    """Return a value as JSON that is safe in any log, as a verdict is, but with the keys in their order."""
+    return as_json(value, sort_keys=False)
 
 
 def well_formed(text: str) -> str:

@@ -18,9 +18,9 @@ from cavra_lint.cli import main
 from cavra_lint.config import ConfigError, file_size_limit, holds_config, load_config
 from cavra_lint.console import write_whole
 from cavra_lint.contract import Chain, ContractError, load_chain
-from cavra_lint.gate import as_json
 from cavra_lint.gate import main as gate
 from cavra_lint.options import UsageError
+from cavra_lint.verdict import as_json
 
 READY = "ready_for_customer_lifecycle_verification_index"
 LINTER = (sys.executable, "-m", "cavra_lint")
