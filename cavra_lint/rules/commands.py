@@ -144,13 +144,12 @@ def _with_handed(
     from cavra_lint.sources.prefixes import behind_prefixes
     from cavra_lint.sources.shell import simple_commands
     from cavra_lint.sources.shell_options import handed_text
-    from cavra_lint.sources.shell_syntax import Word
 
     for command in commands:
         yield command, shells
         if not depth or not any(" " in word for word in command.words):
             continue
-        at = behind_prefixes([Word(*pair) for pair in zip(command.words, command.literal, strict=True)])
+        at = behind_prefixes(command.told_words())
         handed = handed_text([*command.words[at:]]) if at is not None else None
         # what the outer shell puts in the place of a word is not known
         if at is not None and handed is not None and all(command.literal[at : at + handed[1] + 1]):

@@ -24,7 +24,7 @@ from cavra_lint.rules.passed import (
     shell_of,
     used_action,
 )
-from cavra_lint.sources.checkout import MOST_MADE, Passed, check_out, checked_out, folder_of, is_checkout, place_of
+from cavra_lint.sources.checkout import MOST_MADE, Passed, check_out, checked_out, folder_behind, folder_of, is_checkout
 from cavra_lint.sources.circumstances import (
     EVENT,
     OF_JOB,
@@ -343,14 +343,9 @@ def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder:
 
 def _folder(step: Step, run: Run) -> str | None:
     """Return the folder of the workspace that a command runs in; None where only a run can tell."""
-    folder = folder_of(step.working_directory)
-    if not run.folder:
-        return folder if run.folder == "" else None
-
-    from cavra_lint.sources.shell_syntax import Word
-
-    place = place_of(Word(run.folder, "$" not in run.folder), folder)
-    return None if place and "$" in place else place
+    place = folder_behind(run.folder, folder_of(step.working_directory))
+    # a step is in the folder that it names, whatever that is called
+    return None if run.folder and place and "$" in place else place
 
 
 def _of_change(files: GateFiles, path: str, step: Step, run: Run, where: _Where, around: _Around) -> _Around:

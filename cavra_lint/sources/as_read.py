@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from functools import cache
 
-from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.text import is_unseen
 
 if TYPE_CHECKING:
@@ -33,6 +33,13 @@ _LARGEST_CODE = 0x10FFFF
 #: A text as it is read, and where it is written: from each of the starts on, so many characters further.
 #: A plain tuple, since nothing else is needed of it in most runs.
 Reading: TypeAlias = "tuple[str, tuple[int, ...], tuple[int, ...]]"
+
+
+class Match(NamedTuple):
+    """Where in a text as it is read a value stands."""
+
+    start: int
+    stop: int
 
 
 def origin(reading: Reading, offset: int) -> int:

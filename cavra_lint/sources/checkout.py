@@ -122,6 +122,21 @@ def place_of(word: Word, here: str | None) -> str | None:
     return "" if place == "." else place
 
 
+def folder_behind(moved: str | None, folder: str) -> str | None:
+    """Returns the folder of the workspace that a command runs in; None where only a run can tell.
+
+    Args:
+        moved: the folder from that of its script, as `SimpleCommand` has it.
+        folder: the folder of the workspace that the script is started in.
+    """
+    if not moved:
+        return folder if moved == "" else None
+
+    from cavra_lint.sources.shell_syntax import Word
+
+    return place_of(Word(moved, "$" not in moved), folder)
+
+
 def restored(step: Step, paths: Iterable[str]) -> Iterator[str]:
     """Yields those of some paths of the workspace that a step replaces by what another run has left.
 

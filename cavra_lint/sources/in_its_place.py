@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from cavra_lint.sources.checkout import WORKSPACE, folder_of, place_of
+from cavra_lint.sources.checkout import WORKSPACE, folder_behind, folder_of, place_of
 
 #: What is run first by whom each variable names it, where that is a file; else the names that are looked for there.
 _FIRST: Mapping[str, tuple[str, ...]] = {
@@ -54,17 +54,15 @@ def made_in(script: str, folder: str) -> frozenset[str]:
     """
     from cavra_lint.sources.prefixes import behind_prefixes
     from cavra_lint.sources.shell import simple_commands
-    from cavra_lint.sources.shell_syntax import Word
     from cavra_lint.sources.written import writes
 
     found: set[str] = set()
     # what hands over to Python is in order; where there is no file yet, a link needs no force
     for command in simple_commands(re.sub(r"\bln\s+-", "ln -f", script)) if "exec " not in script else ():
-        words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
+        words, here = command.told_words(), folder_behind(command.folder, folder)
         at = behind_prefixes(words)
-        if at is None or command.unreached is not None or command.folder is None:
+        if at is None or command.unreached is not None or here is None:
             continue
-        here = place_of(Word(command.folder, "$" not in command.folder), folder)
         for write in writes(words[at].text.rpartition("/")[2], words[at + 1 :], command.written):
             source = write.source.text if write.source else ""
             place = None if write.gone or "python" in source or "$" in source else place_of(write.path, here)

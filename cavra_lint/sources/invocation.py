@@ -88,7 +88,7 @@ def compare(expected: Invocation, command: SimpleCommand) -> Comparison:
     Returns:
         Whether it runs the script, and what differs.
     """
-    words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
+    words = command.told_words()
     called = _called(words)
     if called is None or not _is_called(expected, called):
         return Comparison(False, _what_it_does_instead(words, called, expected.script))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cavra_lint.sources.private_values import Match
+from cavra_lint.sources.as_read import Match
 
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.\[\]-]{1,64}\Z")
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from cavra_lint.sources.as_read import Match
 from cavra_lint.sources.currencies import AMBIGUOUS, CLEAR, REVENUE, SIGNS
-from cavra_lint.sources.private_values import Match
 
 _IBAN = re.compile(
     r"(?<![\w.-])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![\w-])", re.ASCII

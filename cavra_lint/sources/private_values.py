@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.as_read import Reading, as_read, origin
+from cavra_lint.sources.as_read import Match, Reading, as_read, origin
 from cavra_lint.sources.first_look import may_hold
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         "money_amount",
     ]
 
-_Finder: TypeAlias = 'Callable[[str], Iterator["Match"]]'
+_Finder: TypeAlias = "Callable[[str], Iterator[Match]]"
 
 #: What each kind is called in a message. Where two overlap, the one that stands first here is what it is.
 WORDS: dict[ValueKind, str] = {
@@ -56,13 +56,6 @@ class PrivateValue(NamedTuple):
     start: int
     stop: int
     text: str
-
-
-class Match(NamedTuple):
-    """Where in a text as it is read a value stands."""
-
-    start: int
-    stop: int
 
 
 def values_in(text: str) -> list[PrivateValue]:

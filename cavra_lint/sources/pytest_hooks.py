@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_asserts import swallows
 from cavra_lint.sources.python_flow import FUNCTIONS, Function, dotted, live, own_expressions, truth, walk
-from cavra_lint.sources.python_tests import is_autouse
+from cavra_lint.sources.python_tests import SKIPPING, is_autouse
 
 #: Hooks that do in the place of pytest what they say that they have done.
 _IN_PLACE = frozenset(
@@ -20,7 +20,6 @@ _RUNNING = frozenset({"pytest_pyfunc_call", "pytest_runtest_call", "pytest_runte
 _PASSING = frozenset({"pytest_pyfunc_call", "pytest_runtest_call"})
 #: Options with which pytest runs no test, as a `conftest.py` sets them.
 _SHOWING = (".option.collectonly", ".option.setuponly", ".option.setupplan")
-_SKIPPING = frozenset({"skip", "skipTest", "xfail"})
 _PLACES = frozenset({"nodeid", "fspath", "path", "name", "basename", "stem", "str", "__name__", "strpath", "parts"})
 _ALWAYS = ("",)
 
@@ -99,7 +98,7 @@ _ASKING = frozenset({"startswith", "endswith", "match"})
 
 
 def _skips(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and dotted(statement.value).rpartition(".")[2] in _SKIPPING
+    return isinstance(statement, ast.Expr) and dotted(statement.value).rpartition(".")[2] in SKIPPING
 
 
 def _mark(statement: ast.stmt) -> str:
@@ -109,7 +108,7 @@ def _mark(statement: ast.stmt) -> str:
         return ""
     mark = call.args[0]
     named = mark.value if isinstance(mark, ast.Constant) else dotted(mark).rpartition(".")[2]
-    return named if isinstance(named, str) and named in _SKIPPING else ""
+    return named if isinstance(named, str) and named in SKIPPING else ""
 
 
 def _empties(statement: ast.stmt) -> bool:

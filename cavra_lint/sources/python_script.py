@@ -55,24 +55,7 @@ class Shortcoming(NamedTuple):
 NOTHING_DONE = Shortcoming(1, "does nothing when it is run")
 
 
-def shortcoming(tree: ast.Module) -> Shortcoming | None:
-    """Tells what keeps a module from judging anything when it is run as a script.
-
-    Args:
-        tree: the module's syntax tree.
-
-    Returns:
-        None where it judges, and may fail by that.
-    """
-    if _plainly_judges(tree.body):
-        return None
-
-    from cavra_lint.sources.python_calls import followed
-
-    return followed(tree)
-
-
-def _plainly_judges(body: Iterable[ast.stmt], foreign: frozenset[str] = frozenset()) -> bool:
+def plainly_judges(body: Iterable[ast.stmt], foreign: frozenset[str] = frozenset()) -> bool:
     """Tell whether a module does no more than to call what another one has: most do, and are not followed."""
     for statement in body:
         value = getattr(statement, "value", None)
@@ -81,7 +64,7 @@ def _plainly_judges(body: Iterable[ast.stmt], foreign: frozenset[str] = frozense
             foreign -= {alias.asname or alias.name for alias in statement.names}
             foreign = foreign.union(_foreign_names(statement) if isinstance(statement, ast.ImportFrom) else ())
         elif isinstance(statement, ast.If):
-            return taken(statement.test, True) is True and _plainly_judges(statement.body, foreign)
+            return taken(statement.test, True) is True and plainly_judges(statement.body, foreign)
         elif isinstance(statement, ast.Expr) and isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
             return value.func.id in foreign
         elif isinstance(statement, ast.Assign):

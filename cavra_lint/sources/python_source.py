@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children
-from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, Undefined, shortcoming, undefined
+from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, Undefined, plainly_judges, undefined
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import decode, lines_in, undecodable_line
 
@@ -243,7 +243,12 @@ def _tests(tree: ast.Module) -> tuple[CollectedTest, ...]:
 
 @functools.lru_cache(maxsize=64)
 def _shortcoming(tree: ast.Module) -> Shortcoming | None:
-    return shortcoming(tree)
+    if plainly_judges(tree.body):
+        return None
+
+    from cavra_lint.sources.python_calls import followed
+
+    return followed(tree)
 
 
 @functools.lru_cache(maxsize=64)

@@ -21,7 +21,8 @@ from cavra_lint.sources.python_flow import (
 
 #: No more is inherited than this: a class takes over all that its bases have, and they from theirs.
 MAX_INHERITED = 20_000
-_SKIP_CALLS = {"skip", "skipTest", "xfail"}
+#: What skips a test, or lets its failure not count, where it is called or marks it.
+SKIPPING = frozenset({"skip", "skipTest", "xfail"})
 _SETUPS = {"setUp", "setUpClass", "setup_method", "setup_class", "asyncSetUp"}
 #: Of marks and cases that stand in one list, no more are looked at: many tests may name the list.
 _MOST_LOOKED_AT = 100
@@ -380,7 +381,7 @@ def _switched_off(members: dict[str, ast.stmt], owner: str = "") -> bool:
 def _skips(statement: ast.stmt, skipping: Container[str]) -> str | None:
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         name = dotted(statement.value)
-        if name.rsplit(".", 1)[-1] in _SKIP_CALLS or name in skipping or name == "pytest.exit":
+        if name.rsplit(".", 1)[-1] in SKIPPING or name in skipping or name == "pytest.exit":
             return f"calls `{name}` unconditionally"
     if isinstance(statement, ast.Raise):
         name = dotted(statement.exc)

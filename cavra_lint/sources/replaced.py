@@ -14,6 +14,7 @@ from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.checkout import (
     MOST_MADE,
     Passed,
+    folder_behind,
     folder_of,
     is_checkout,
     is_pushed,
@@ -299,12 +300,12 @@ def _changes(
     commands: Iterable[SimpleCommand], folder: str, judged: Judged, depth: int = _MOST_WITHIN, file: str = ""
 ) -> Iterator[Change]:
     for command in commands:
-        words = [Word(*pair) for pair in zip(command.words, command.literal, strict=True)]
+        words = command.told_words()
         at = behind_prefixes(words)
         if command.unreached is not None or at is None:
             continue
         name, arguments = words[at].text.rpartition("/")[2], words[at + 1 :]
-        here = place_of(Word(command.folder, "$" not in command.folder), folder) if command.folder is not None else None
+        here = folder_behind(command.folder, folder)
         if name == "git":
             yield from _of_git(command, arguments, here, judged)
         yield from _of_files(writes(name, arguments, command.written), command, name, here, judged, file)

@@ -54,8 +54,7 @@ def with_constants(
     held = {name: told for name, told in constants(script, environment).items() if told[1]}
     for command in commands:
         known = _Before(held, command.line)
-        pairs = zip(command.words, command.literal, strict=True)
-        words = [word for pair in pairs for word in _each(Word(*pair), known)]
+        words = [word for told in command.told_words() for word in _each(told, known)]
         yield command._replace(
             words=tuple(word.text for word in words),
             literal=tuple(word.literal for word in words),

@@ -66,6 +66,10 @@ class SimpleCommand(NamedTuple):
     handed: str | None = None
     read: Word | None = None
 
+    def told_words(self) -> list[Word]:
+        """Return the words, each with whether the shell takes it as it is."""
+        return [Word(*pair) for pair in zip(self.words, self.literal, strict=True)]
+
 
 class Test(NamedTuple):
     """`[ … ]`, `[[ … ]]`, `(( … ))` and declarations: a status, but no command of interest."""
