@@ -25,6 +25,7 @@ with atheris.instrument_imports(include=["cavra_lint"]):
     from cavra_lint.rules.commands import runs_of
     from cavra_lint.rules.pages import _at_odds
     from cavra_lint.selection import matches
+    from cavra_lint.sources.changes import changes_in, judged_in
     from cavra_lint.sources.console import strip_prompts
     from cavra_lint.sources.expression import can_run, masks_failure
     from cavra_lint.sources.git_index import indexed_paths
@@ -34,7 +35,6 @@ with atheris.instrument_imports(include=["cavra_lint"]):
     from cavra_lint.sources.path_filter import path_filter_matches
     from cavra_lint.sources.pytest_settings import settings_of
     from cavra_lint.sources.python_source import mentions, parse_python
-    from cavra_lint.sources.replaced import changes_in, judged_in
     from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.workflow import parse_action, parse_workflow
 

@@ -45,9 +45,10 @@ from cavra_lint.sources.workflow_shapes import Event, Job, Step, Workflow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cavra_lint.sources.changes import Judged
     from cavra_lint.sources.circumstances import Run as JobRun
     from cavra_lint.sources.expression_values import Known
-    from cavra_lint.sources.replaced import Course, Judged, Replaced
+    from cavra_lint.sources.replaced import Course, Replaced
 
 #: So many uses are followed, and so many steps in them; no workflow comes near it.
 _MOST_USES = 100
@@ -376,7 +377,8 @@ def _not_replaced(
     if not (own or where.suspects):
         return around
 
-    from cavra_lint.sources.replaced import Course, judged_in
+    from cavra_lint.sources.changes import judged_in
+    from cavra_lint.sources.replaced import Course
 
     last = Passed(path, step, shell_of(step, where.job), own, (), (*environment.items(),))
     repository = files.repository

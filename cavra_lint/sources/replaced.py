@@ -1,119 +1,25 @@
 """What the steps before one have put in the place of the files that it judges.
 
-A command counts where its words say what it writes: a file that is judged, or with `git` the commit that
-is checked out. What puts back the file of the change (`git restore`, a copy that was kept) undoes that.
+What puts back the file of the change (`git restore`, a copy that was kept) undoes what a command has put there.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.checkout import (
-    MOST_MADE,
-    Passed,
-    folder_behind,
-    folder_of,
-    is_checkout,
-    is_pushed,
-    place_of,
-    restored,
-)
-from cavra_lint.sources.prefixes import behind_prefixes
-from cavra_lint.sources.programs import JAVASCRIPT, MAKE, SHELL, Program, language_of, program_of, recipes, written_by
-from cavra_lint.sources.python_writes import Runs
-from cavra_lint.sources.shell import simple_commands
-from cavra_lint.sources.shell_constants import with_constants
-from cavra_lint.sources.shell_reader import parse
-from cavra_lint.sources.shell_syntax import Simple, SimpleCommand, Word, snippet
-from cavra_lint.sources.written import Write, options_of, writes
-from cavra_lint.sources.written_by_git import BRANCH, FETCHED, HEAD, INDEX, STASH, by_git, in_repository
+from cavra_lint.sources.changes import Change, Judged, changes_by, changes_in
+from cavra_lint.sources.checkout import MOST_MADE, Passed, folder_of, is_checkout, is_pushed, restored
+from cavra_lint.sources.programs import JAVASCRIPT, program_of
+from cavra_lint.sources.shell_syntax import snippet
+from cavra_lint.sources.written_by_git import BRANCH, FETCHED, HEAD, INDEX, STASH
 
 if TYPE_CHECKING:
     from cavra_lint.sources.circumstances import Run
-    from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.workflow_shapes import Step
 
-_GLOB = re.compile(r"[*?\[]")
 _REMOTE = re.compile(r"^(?:refs/)?(?:remotes/)?(?:origin|upstream)/")
-
-
-#: So deep are programs looked at that others run.
-_MOST_WITHIN = 3
-_READ_TO_MADE = 4
-#: A script that reads its arguments does in some runs what it does not do in others.
-_MODES = re.compile(r"\$(?:[1-9@*#]|\{[1-9@*#])|\bgetopts\b")
-
-
-class Judged(NamedTuple):
-    """The files that a step judges: the folder of the workspace that it judges them in, and their paths there.
-
-    `targets` holds the paths by their places in the workspace. `is_there` tells of a path whether the tree has it, and
-    `text_of` what a file of it holds, by its place. `made` holds the lengths of the texts that were made of scripts by
-    what is known of their runs, summed up; with too many of them, scripts are read as they are written. `known` are
-    the changes by the scripts that were read already.
-    """
-
-    folder: str
-    targets: Mapping[str, str]
-    is_there: Callable[[str], bool]
-    text_of: Callable[[str], str | None]
-    made: list[int]
-    known: dict[tuple[object, ...], tuple[Change, ...]]
-
-
-def judged_in(
-    folder: str,
-    paths: Iterable[str],
-    is_there: Callable[[str], bool],
-    text_of: Callable[[str], str | None],
-    made: list[int],
-) -> Judged:
-    """Returns the files that are judged in a folder of the workspace.
-
-    Args:
-        folder: the folder.
-        paths: their paths there.
-        is_there: tells of a path whether the tree has it.
-        text_of: returns what a file of the tree holds, by its path there; None where there is none.
-        made: as `Judged` has it.
-    """
-    targets = {posixpath.join(folder, path): path for path in paths}
-
-    lengths: dict[str, int] = {}
-
-    def text_at(place: str) -> str | None:
-        inside = place.removeprefix(f"{folder}/") if folder else place
-        # to read a script takes longer than to fill one in; what is too much is not opened again
-        if (folder and inside == place) or made[-1] + lengths.get(place, 0) > MOST_MADE:
-            return None
-        text = text_of(inside)
-        lengths[place] = _READ_TO_MADE * len(text or "")
-        if text is None or made[-1] + lengths[place] > MOST_MADE:
-            return None
-        made[-1] += lengths[place]
-        return text
-
-    return Judged(folder, targets, is_there, text_at, made, {})
-
-
-class Change(NamedTuple):
-    """What a command does to a file that is judged, or to `HEAD`; the line is that of the script, from 0.
-
-    `how` is what `ByGit` may have, but for "proves", or "returns", "takes" and "loses" of what a path has kept. `other`
-    is the path, or where `of_ref` holds the commit, that is put there, or that keeps what was there. `by` says it in
-    the words of a message.
-    """
-
-    how: str
-    what: str
-    other: str
-    of_ref: bool
-    by: str
-    line: int
-    turn: int
 
 
 class Replaced(NamedTuple):
@@ -171,7 +77,7 @@ class Course:
 
 def _changes_of(step: Passed, known: Run, judged: Judged) -> tuple[Change, ...]:
     if step.step.uses:
-        return (*_restored(step.step, judged), *_of_step(step.step.given.get("script", ""), JAVASCRIPT, "", judged))
+        return (*_restored(step.step, judged), *changes_by(step.step.given.get("script", ""), JAVASCRIPT, "", judged))
     folder = folder_of(step.text_there(step.step.working_directory, known))
     script = step.step.run or ""
     if "${{" in script and judged.made[-1] + len(script) <= MOST_MADE:
@@ -180,15 +86,9 @@ def _changes_of(step: Passed, known: Run, judged: Judged) -> tuple[Change, ...]:
     if step.shell is None:
         name, *_ = step.step.shell.split()
         program = program_of(name, (), script)
-        return tuple(_of_step(script, program.language, folder, judged)) if program else ()
+        return tuple(changes_by(script, program.language, folder, judged)) if program else ()
     environment = tuple((name, step.text_there(text, known)) for name, text in step.environment)
     return changes_in(script, step.shell, folder, judged, environment)
-
-
-def _of_step(script: str, language: str, folder: str, judged: Judged) -> Iterator[Change]:
-    """Yield what a step does whose script is no script of a shell."""
-    command = SimpleCommand((), (), 0, None, None, (), "", 0)
-    yield from _of_program(Program(language, script, None, ()), command, language, folder, judged, _MOST_WITHIN)
 
 
 def _restored(step: Step, judged: Judged) -> Iterator[Change]:
@@ -209,25 +109,10 @@ def _follow(
     for change in changes:
         if change.how == "fetches":
             change = change._replace(how="names" if is_pushed(change.other, known) else "loses", other=FETCHED)
-        if change.how == "names" or (change.how == "keeps" and change.what not in found):
-            kept.add((change.what, change.other))
-        elif change.how in {"keeps", "loses"}:
-            kept.discard((change.what, change.other))
-        elif change.how == "commits":
-            found.pop(BRANCH, None)
-            if HEAD not in found:
-                _commit(kept, 1)
-        elif change.how == "stages" and change.what in found:
-            found[INDEX + change.what] = found[change.what]
-        elif change.how == "stages":
-            found.pop(INDEX + change.what, None)
-        elif change.how == "stashes" and change.what in found:
-            found[STASH + change.what] = found.pop(change.what)
-        elif change.how == "unstashes" and STASH + change.what in found:
-            found[change.what] = found[STASH + change.what]
-        elif change.how in {"stashes", "unstashes"}:
-            # there is nothing of it
-            pass
+        if change.how in _OF_NAMES:
+            _follow_name(change, found, kept)
+        elif change.how in _OF_INDEX:
+            _follow_index(change, found, kept)
         elif change.what == HEAD and judged.is_there(change.other):
             # a path that stands in the place of a commit
             pass
@@ -235,19 +120,57 @@ def _follow(
             found.pop(change.what, None)
         elif change.how == "returns" or (change.how == "takes" and not judged.is_there(change.other)):
             pass
-        elif change.how == "restores" and not change.other and INDEX + change.what in found:
-            found[change.what] = found[INDEX + change.what]
-        elif change.how == "restores" and change.other == "HEAD" and BRANCH in found:
-            found[change.what] = found[BRANCH]
+        elif before := _source_of(change, found):
+            found[change.what] = found[before]
         elif change.how == "restores" or _is_of_change(change, known, judged, kept):
-            at = found.pop(change.what, None)
-            if change.what in {HEAD, BRANCH}:
-                at = found.pop(BRANCH, at)
-                for what in [what for what, other in found.items() if other is at]:
-                    del found[what]
-                _commit(kept, 0)
+            _put_back(change, found, kept)
         else:
             found[change.what] = (step, change)
+
+
+_OF_NAMES = frozenset({"names", "keeps", "loses"})
+_OF_INDEX = frozenset({"commits", "stages", "stashes", "unstashes"})
+
+
+def _follow_name(change: Change, found: Mapping[str, object], kept: set[tuple[str, str]]) -> None:
+    """Write down whether a name, or another path, holds what is the change."""
+    if change.how == "names" or (change.how == "keeps" and change.what not in found):
+        kept.add((change.what, change.other))
+    else:
+        kept.discard((change.what, change.other))
+
+
+def _follow_index(change: Change, found: dict[str, tuple[Passed, Change]], kept: set[tuple[str, str]]) -> None:
+    """Write down what becomes of a path in the index, among what was put aside, and in a commit of both."""
+    put_aside = STASH + change.what
+    if change.how == "commits":
+        found.pop(BRANCH, None)
+        if HEAD not in found:
+            _commit(kept, 1)
+    elif change.how == "stages" and change.what in found:
+        found[INDEX + change.what] = found[change.what]
+    elif change.how == "stages":
+        found.pop(INDEX + change.what, None)
+    elif change.how == "stashes" and change.what in found:
+        found[put_aside] = found.pop(change.what)
+    elif change.how == "unstashes" and put_aside in found:
+        found[change.what] = found[put_aside]
+
+
+def _source_of(change: Change, found: Mapping[str, object]) -> str:
+    """Return where what is restored comes from, if that is not of the change either; empty where it is."""
+    source = {"": INDEX + change.what, "HEAD": BRANCH}.get(change.other, "") if change.how == "restores" else ""
+    return source if source in found else ""
+
+
+def _put_back(change: Change, found: dict[str, tuple[Passed, Change]], kept: set[tuple[str, str]]) -> None:
+    """Write down that what is of the change is there again, and of a commit, all that it has replaced."""
+    at = found.pop(change.what, None)
+    if change.what in {HEAD, BRANCH}:
+        at = found.pop(BRANCH, at)
+        for what in [what for what, other in found.items() if other is at]:
+            del found[what]
+        _commit(kept, 0)
 
 
 def _commit(kept: set[tuple[str, str]], more: int) -> None:
@@ -266,183 +189,3 @@ def _is_of_change(change: Change, known: Run, judged: Judged, kept: set[tuple[st
         return (change.what, change.other) in kept
     named = (HEAD, change.other) in kept or judged.is_there(change.other)
     return named or is_pushed(_REMOTE.sub("", change.other), known)
-
-
-def changes_in(
-    script: str,
-    shell: ShellOptions,
-    folder: str,
-    judged: Judged,
-    environment: tuple[tuple[str, str], ...] = (),
-) -> tuple[Change, ...]:
-    """Returns what the commands of a script do to files that are judged, in the order in which they run.
-
-    Args:
-        script: the script.
-        shell: how its shell is started.
-        folder: the folder of the workspace that it is started in.
-        judged: the files.
-        environment: the variables that are set around it.
-    """
-    key = (script, shell, folder, environment)
-    if key not in judged.known:
-        found = tuple(simple_commands(script, errexit=shell.errexit, pipefail=shell.pipefail))
-        commands = with_constants(found, script, dict(environment))
-        judged.known[key] = tuple(_changes(_in_turn(commands), folder, judged))
-    return judged.known[key]
-
-
-def _in_turn(commands: Iterable[SimpleCommand]) -> list[SimpleCommand]:
-    return sorted(commands, key=lambda command: command.turn)
-
-
-def _changes(
-    commands: Iterable[SimpleCommand], folder: str, judged: Judged, depth: int = _MOST_WITHIN, file: str = ""
-) -> Iterator[Change]:
-    for command in commands:
-        words = command.told_words()
-        at = behind_prefixes(words)
-        if command.unreached is not None or at is None:
-            continue
-        name, arguments = words[at].text.rpartition("/")[2], words[at + 1 :]
-        here = folder_behind(command.folder, folder)
-        if name == "git":
-            yield from _of_git(command, arguments, here, judged)
-        yield from _of_files(writes(name, arguments, command.written), command, name, here, judged, file)
-        if any(word.text.startswith("--export-dir") for word in arguments):
-            yield from _exported(command, words[at], arguments, here, judged.targets)
-        program = program_of(words[at].text, arguments, command.handed, command.read) if depth else None
-        if program:
-            yield from _of_program(program, command, name, here, judged, depth - 1)
-
-
-def _of_program(
-    program: Program, command: SimpleCommand, name: str, here: str | None, judged: Judged, depth: int
-) -> Iterator[Change]:
-    """Yield what a program does that a command runs."""
-    file = ""
-    if program.file is not None:
-        place = place_of(program.file, here)
-        text = judged.text_of(place) if place and place not in judged.targets else None
-        if text is None or place is None:
-            return
-        file = place
-        program = program._replace(text=text, language=program.language or language_of(file, text))
-        if program.language == MAKE:
-            text = recipes(text, [word.text for word in program.arguments])
-            program, here = program._replace(text=text, language=SHELL), posixpath.dirname(file)
-    # where it is run is not known, its own folders say nothing
-    command = command._replace(folder=None if here is None else "")
-    if program.language == SHELL:
-        yield from _changes(_within(program.text, command, is_file=bool(file)), here or "", judged, depth, file)
-    for done in written_by(program, f"$GITHUB_WORKSPACE/{file}" if file else ""):
-        if isinstance(done, Runs):
-            yield from _changes(_within(done.script, command), here or "", judged, depth, file)
-        else:
-            yield from _of_files([done], command, name, here, judged, file)
-
-
-def _within(script: str, outer: SimpleCommand, *, is_file: bool = False) -> Iterator[SimpleCommand]:
-    """Yield the commands of a script that a command runs; of one that reads its arguments, those that surely run."""
-    surely: frozenset[int] | None = None
-    if is_file and _MODES.search(script):
-        surely = frozenset(node.line for node in parse(script).body.items if isinstance(node, Simple))
-    for inner in _in_turn(with_constants(tuple(simple_commands(script, errexit=False)), script, {})):
-        if surely is None or inner.line in surely:
-            folder = None if outer.folder is None else inner.folder
-            masked = outer.masked or inner.masked
-            yield inner._replace(line=outer.line, turn=outer.turn, masked=masked, folder=folder)
-
-
-def _of_files(
-    written: Iterable[Write], command: SimpleCommand, name: str, here: str | None, judged: Judged, file: str
-) -> Iterator[Change]:
-    targets = judged.targets
-    who = f"`{snippet(name)}`{f' in `{snippet(file)}`' if file else ''}"
-    for write in written:
-        place, source = place_of(write.path, here), place_of(write.source, here) if write.source else None
-        below = [at for at in targets if _meets(place, at) or (write.whole and place and at.startswith(f"{place}/"))]
-        for at in below:
-            by = f"{who} {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
-            # of several files one has the name of that which it replaces, if it is there
-            one = source is not None and source != place and _GLOB.search(source)
-            other = posixpath.join(posixpath.dirname(source or ""), posixpath.basename(at)) if one else source
-            yield Change(
-                "takes" if one else "replaces", targets[at], other or "", False, by, command.line, command.turn
-            )
-        if place is None or write.gone:
-            continue
-        if source is not None and source in targets:
-            yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
-        elif source and _GLOB.search(source):
-            for at, path in targets.items():
-                if _meets(source, at):
-                    other = posixpath.join(posixpath.dirname(place), posixpath.basename(at))
-                    yield Change("keeps", path, other, False, "", command.line, command.turn)
-        elif place not in targets:
-            # what was kept there is there no more
-            yield from (
-                Change("loses", path, place, False, "", command.line, command.turn) for path in targets.values()
-            )
-        if name == "mv" and source is not None:
-            yield from _moved(command, source, place, targets)
-
-
-def _meets(place: str | None, path: str) -> bool:
-    """Tell whether a path, or one with `*` and the like in it, is that of a file."""
-    if place is None or place == path or not _GLOB.search(place):
-        return place == path
-
-    from fnmatch import fnmatchcase
-
-    pairs = list(zip(place.split("/"), path.split("/"), strict=False))
-    return place.count("/") == path.count("/") and all(fnmatchcase(name, pattern) for pattern, name in pairs)
-
-
-def _moved(command: SimpleCommand, source: str, place: str, targets: Mapping[str, str]) -> Iterator[Change]:
-    """Yield what becomes of the files in a folder that is moved: another name keeps them, or has kept them."""
-    for at, path in targets.items():
-        if at.startswith(f"{source}/"):
-            yield Change("keeps", path, f"{place}{at.removeprefix(source)}", False, "", command.line, command.turn)
-        if at.startswith(f"{place}/"):
-            yield Change("returns", path, f"{source}{at.removeprefix(place)}", False, "", command.line, command.turn)
-
-
-def _exported(
-    command: SimpleCommand, name: Word, arguments: list[Word], here: str | None, targets: Mapping[str, str]
-) -> Iterator[Change]:
-    """Yield the packet that a gate's script writes anew where it exports its own."""
-    folder = options_of(arguments, "").given.get("export-dir")
-    place = place_of(folder, here) if folder else None
-    if place and (name.text == "cavra-gate" or any(place_of(word, here) in targets for word in (name, *arguments))):
-        for at in targets:
-            if at.endswith(_EXPORTED) and posixpath.dirname(at) == place:
-                by = f"`--export-dir` writes `{targets[at]}` before it"
-                yield Change("replaces", targets[at], "", False, by, command.line, command.turn)
-
-
-_EXPORTED = ".live.sanitized.example.json"
-
-
-def _of_git(command: SimpleCommand, arguments: list[Word], here: str | None, judged: Judged) -> Iterator[Change]:
-    root, targets = judged.folder, judged.targets
-
-    def covers(word: Word, path: str) -> bool:
-        place = place_of(word, here)
-        return not place or f"{posixpath.join(root, path)}/".startswith(f"{place}/")
-
-    folders, words = in_repository(arguments)
-    for folder in folders:
-        here = place_of(folder, here)
-    # in another folder there may be another repository
-    if here is None or not here.startswith(root) or not any(at.startswith(posixpath.join(here, "")) for at in targets):
-        return
-    for done in by_git(words, tuple(targets.values()), covers):
-        if done.how == "proves" and command.masked is not None:
-            return
-        how = "restores" if done.how == "proves" else done.how
-        by = f"`git` writes `{done.what.removeprefix(INDEX)}` before it"
-        if done.what in {HEAD, BRANCH}:
-            whole = " ".join(("git", *(word.text for word in arguments)))
-            by = f"`{snippet(whole)}` checks out what is not the change before it"
-        yield Change(how, done.what, done.ref, bool(done.ref), by, command.line, command.turn)

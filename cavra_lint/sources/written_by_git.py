@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.shell_syntax import Word
@@ -47,6 +47,19 @@ class ByGit(NamedTuple):
     ref: str = ""
 
 
+class _Called(NamedTuple):
+    """A `git` command: its words, what they are, the paths that are asked about, and those of them that it names.
+
+    `covers` tells whether a word names a path, or a folder above it.
+    """
+
+    words: Sequence[Word]
+    options: Options
+    paths: Sequence[str]
+    named: Sequence[str]
+    covers: Callable[[Word, str], bool]
+
+
 def by_git(words: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, str], bool]) -> Iterator[ByGit]:
     """Yields what a `git` command does to the files that are checked out where it runs.
 
@@ -55,50 +68,69 @@ def by_git(words: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, 
         paths: the paths that are asked about.
         covers: whether a word names a path, or a folder above it.
     """
-    if not words:
+    valued, does = _COMMANDS.get(words[0].text, ("", None)) if words else ("", None)
+    if does is None:
         return
-    name = words[0].text
-    of_name = {"checkout": "bB", "switch": "cC", "restore": "s", "fetch": "jo", "stash": "m"}
-    options = options_of(words[1:], of_name.get(name, ""))
+    options = options_of(words[1:], valued)
     named = [path for path in paths if any(covers(word, path) for word in (*options.operands, *options.behind))]
-    if name in {"checkout", "switch"}:
-        yield from _checkout(words, options, paths, named)
-    elif name == "restore":
-        yield from _restore(options, named)
-    elif name == "reset" and options.has("hard", "merge", "keep"):
+    yield from does(_Called(words, options, paths, named, covers))
+
+
+def _reset(called: _Called) -> Iterator[ByGit]:
+    options, paths = called.options, called.paths
+    if options.has("hard", "merge", "keep"):
         yield from _from(_HEAD, (*paths, *_in_index(paths)))
         yield from _from(next(iter(options.operands), None), (HEAD,))
-    elif name == "reset":
-        ref, *others = options.operands or (_HEAD,)
-        if any(covers(ref, path) for path in paths):
-            ref, others = _HEAD, [ref]
-        of_few = bool(others or options.behind)
-        if not options.has("soft"):
-            yield from _from(ref, _in_index(named if of_few else paths))
-        if not of_few and not _SAME.fullmatch(ref.text):
-            yield from _from(ref, (BRANCH,))
-    elif name == "commit" and not options.has("amend", "dry-run"):
+        return
+    ref, *others = options.operands or (_HEAD,)
+    if any(called.covers(ref, path) for path in paths):
+        ref, others = _HEAD, [ref]
+    of_few = bool(others or options.behind)
+    if not options.has("soft"):
+        yield from _from(ref, _in_index(called.named if of_few else paths))
+    if not of_few and not _SAME.fullmatch(ref.text):
+        yield from _from(ref, (BRANCH,))
+
+
+def _commit(called: _Called) -> Iterator[ByGit]:
+    if not called.options.has("amend", "dry-run"):
         yield ByGit("commits", HEAD)
-    elif name == "stash" and (not options.operands or options.operands[0].text in {"push", "save"}):
-        of_some = options.behind or (len(options.operands) > 1 and options.operands[0].text == "push")
-        done = named if of_some else paths
+
+
+def _stash(called: _Called) -> Iterator[ByGit]:
+    operands = called.options.operands
+    name = operands[0].text if operands else ""
+    if name in {"", "push", "save"}:
+        of_some = called.options.behind or (len(operands) > 1 and name == "push")
+        done = called.named if of_some else called.paths
         yield from (ByGit("stashes", path) for path in done)
         yield from _from(_HEAD, (*done, *_in_index(done)))
-    elif name == "stash" and options.operands[0].text in {"pop", "apply"}:
-        yield from (ByGit("unstashes", path) for path in paths)
-    elif name == "add" and not options.has("n", "dry-run", "N", "intent-to-add"):
+    elif name in {"pop", "apply"}:
+        yield from (ByGit("unstashes", path) for path in called.paths)
+
+
+def _add(called: _Called) -> Iterator[ByGit]:
+    options = called.options
+    if not options.has("n", "dry-run", "N", "intent-to-add"):
         whole = options.has("A", "all", "u", "update") and not options.operands and not options.behind
-        yield from (ByGit("stages", path) for path in (paths if whole else named))
-    elif name in {"branch", "tag"} and options.operands and not options.given.keys() - {"f", "force"}:
+        yield from (ByGit("stages", path) for path in (called.paths if whole else called.named))
+
+
+def _name(called: _Called) -> Iterator[ByGit]:
+    options = called.options
+    if options.operands and not options.given.keys() - {"f", "force"}:
         yield from _named(options.operands[0], options.operands[1:])
-    elif name == "fetch":
-        yield from _fetch(options.operands[1:])
-    elif name == "diff" and options.has("exit-code", "quiet") and not options.has("cached", "staged"):
-        refs = [word.text for word in options.operands if not any(covers(word, path) for path in paths)]
-        if all(_SAME.fullmatch(ref) for ref in refs):
-            whole = not options.behind and len(refs) == len(options.operands)
-            # where it lets the script go on, the files are those of the commit
-            yield from (ByGit("proves", path, "".join(refs)) for path in (paths if whole else named))
+
+
+def _diff(called: _Called) -> Iterator[ByGit]:
+    options = called.options
+    if not options.has("exit-code", "quiet") or options.has("cached", "staged"):
+        return
+    refs = [word.text for word in options.operands if not any(called.covers(word, path) for path in called.paths)]
+    if all(_SAME.fullmatch(ref) for ref in refs):
+        whole = not options.behind and len(refs) == len(options.operands)
+        # where it lets the script go on, the files are those of the commit
+        yield from (ByGit("proves", path, "".join(refs)) for path in (called.paths if whole else called.named))
 
 
 def in_repository(arguments: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]]:
@@ -120,10 +152,11 @@ def in_repository(arguments: Sequence[Word]) -> tuple[Sequence[Word], Sequence[W
     return folders, arguments[at:]
 
 
-def _checkout(words: Sequence[Word], options: Options, paths: Sequence[str], named: Sequence[str]) -> Iterator[ByGit]:
+def _checkout(called: _Called) -> Iterator[ByGit]:
+    options, paths, named = called.options, called.paths, called.named
     refs, others = options.operands[:1], options.operands[1:]
     new = next((options.given[key] for key in _NEW if options.has(key)), None)
-    is_path = words[0].text == "checkout" and not options.behind and not others and named
+    is_path = called.words[0].text == "checkout" and not options.behind and not others and named
     if is_path or (options.behind and not refs):
         yield from _from(None, named)
         return
@@ -137,8 +170,9 @@ def _checkout(words: Sequence[Word], options: Options, paths: Sequence[str], nam
         yield from _from(_HEAD, (*paths, *_in_index(paths)))
 
 
-def _fetch(refs: Sequence[Word]) -> Iterator[ByGit]:
-    sides = [_sides(word.text.removeprefix("+")) for word in refs]
+def _fetch(called: _Called) -> Iterator[ByGit]:
+    # the first is where from
+    sides = [_sides(word.text.removeprefix("+")) for word in called.options.operands[1:]]
     for source, branch in sides:
         if branch and not _is_told(source):
             yield ByGit("names", HEAD, branch.removeprefix("refs/heads/"))
@@ -156,7 +190,8 @@ def _is_told(source: str) -> bool:
     return "$" not in source and not _OF_PULL.fullmatch(source) and not _UNTOLD.fullmatch(source)
 
 
-def _restore(options: Options, named: Sequence[str]) -> Iterator[ByGit]:
+def _restore(called: _Called) -> Iterator[ByGit]:
+    options, named = called.options, called.named
     ref = options.given.get("s") or options.given.get("source")
     staged = options.has("S", "staged")
     if staged:
@@ -189,3 +224,19 @@ def _from(ref: Word | None, whats: Sequence[str]) -> Iterator[ByGit]:
 
 def _is_untold(ref: Word) -> bool:
     return not ref.literal or _UNTOLD.fullmatch(ref.text) is not None
+
+
+#: Of each command the letters of its options whose value may be the next word, and what it does.
+_COMMANDS: Mapping[str, tuple[str, Callable[[_Called], Iterator[ByGit]]]] = {
+    "add": ("", _add),
+    "branch": ("", _name),
+    "checkout": ("bB", _checkout),
+    "commit": ("", _commit),
+    "diff": ("", _diff),
+    "fetch": ("jo", _fetch),
+    "reset": ("", _reset),
+    "restore": ("s", _restore),
+    "stash": ("m", _stash),
+    "switch": ("cC", _checkout),
+    "tag": ("", _name),
+}

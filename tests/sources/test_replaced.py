@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 import pytest
 
+from cavra_lint.sources.changes import judged_in
 from cavra_lint.sources.checkout import MOST_MADE, Passed
 from cavra_lint.sources.circumstances import started_by
 from cavra_lint.sources.expression_values import Known
-from cavra_lint.sources.replaced import Course, judged_in
+from cavra_lint.sources.replaced import Course
 from cavra_lint.sources.shell_options import ShellOptions
 from cavra_lint.sources.workflow import parse_workflow
 
