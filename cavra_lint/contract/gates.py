@@ -19,7 +19,7 @@ from cavra_lint.contract.definition import (
 )
 from cavra_lint.contract.model import ARTIFACT_KINDS, Check, Gate, is_plain_path
 from cavra_lint.contract.slips import SHOWN, close_match, conform, missing_or_wrong, refuse, refuse_unknown
-from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,6 +111,68 @@ def gate_of(table: Table, filler: Filler, common: tuple[str, ...]) -> Gate:
     return _made_gate(table, filler, common, ("gate", table["id"]), GATE, CHECK_KINDS)
 
 
+class _Told(NamedTuple):
+    """What a gate says itself, at its address, and what the layout says for all; `words` fill the patterns of both."""
+
+    table: Table
+    filler: Filler
+    words: Mapping[str, str]
+    address: Address
+
+    def usual(self, key: str, default: str | None = None) -> str:
+        """Return what a key holds that a gate may leave to the layout, filled in; refuse it where it is needed."""
+        # the mode is known only once there is a packet
+        words = {**self.words, "mode": "{mode}"} if key == "id_value" else self.words
+        pattern, place = self.pattern(key)
+        if pattern is not None:
+            return self.filler.fill(pattern, words, place)
+        if default is None:
+            refuse(
+                (*self.address, key), f"is missing, here and in [layout]; expected {FORMS[USUAL[key].form].expected}"
+            )
+        return default
+
+    def pattern(self, key: str) -> tuple[str | None, Address]:
+        """Return the pattern of a key, None where there is none, and where it stands."""
+        if key in self.table:
+            return self.table[key], (*self.address, key)
+        return self.filler.layout.get(key), ("layout", key)
+
+    def artifacts(self) -> dict[str, str]:
+        """Return the path of each kind of artifact."""
+        own = self.table.get("artifacts", {})
+        if own:
+            conform(own, ARTIFACTS, (*self.address, "artifacts"))
+        found: dict[str, str] = {}
+        for kind in ARTIFACT_KINDS:
+            at = (*self.address, "artifacts", kind)
+            pattern, place = (own[kind], at) if kind in own else (self.filler.layout.get(kind), ("layout", kind))
+            if pattern is None:
+                refuse(at, "is missing, here and in [layout]; expected a path below the root")
+            found[kind] = self.filler.fill(pattern, self.words, place)
+            if not is_plain_path(found[kind]):
+                refuse(place, f"becomes no path below the root in {self.table['id'][:SHOWN]}")
+        return found
+
+    def command(self, artifacts: Mapping[str, str], packet_option: str) -> str:
+        """Return the command, which may name the artifacts and the option."""
+        pattern, place = self.pattern("command")
+        if pattern is None:
+            return self.usual("command")
+        command = self.filler.fill(pattern, {**self.words, **artifacts, "packet_option": packet_option}, place)
+        _refuse_many_commands(command, place)
+        return command
+
+    def id_of_packets(self) -> tuple[str, str]:
+        """Return the key of a packet's id, and what that has to hold; both empty for packets without one."""
+        key, value = self.usual("id_key", ""), self.usual("id_value", "")
+        if key in RESERVED_CHECKS:
+            refuse((*self.address, "id_key"), f"is `{key}`, which a packet holds already")
+        if key and not value:
+            refuse((*self.address, "id_value"), "is missing, here and in [layout]; expected what `id_key` has to hold")
+        return key, value if key else ""
+
+
 def _made_gate(
     table: Table,
     filler: Filler,
@@ -123,52 +185,16 @@ def _made_gate(
     for key in ("id", "name", "slug"):
         if key not in table:
             missing_or_wrong(address, table, key, FORMS[definition[key].form].expected, definition)
-    layout, words = filler.layout, filler.words(table)
-
-    def usual(key: str, default: str | None = None) -> str:
-        # the mode is known only once there is a packet
-        known = {**words, "mode": "{mode}"} if key == "id_value" else words
-        if key in table:
-            return filler.fill(table[key], known, (*address, key))
-        if key in layout:
-            return filler.fill(layout[key], known, ("layout", key))
-        if default is None:
-            refuse((*address, key), f"is missing, here and in [layout]; expected {FORMS[USUAL[key].form].expected}")
-        return default
-
-    own = table.get("artifacts", {})
-    if own:
-        conform(own, ARTIFACTS, (*address, "artifacts"))
-    artifacts: dict[str, str] = {}
-    for kind in ARTIFACT_KINDS:
-        if kind in own:
-            pattern, place = own[kind], (*address, "artifacts", kind)
-        elif kind in layout:
-            pattern, place = layout[kind], ("layout", kind)
-        else:
-            refuse((*address, "artifacts", kind), "is missing, here and in [layout]; expected a path below the root")
-        path = artifacts[kind] = filler.fill(pattern, words, place)
-        if not is_plain_path(path):
-            refuse(place, f"becomes no path below the root in {table['id'][:SHOWN]}")
-    # the option and the command may name what is filled by now
-    option = usual("packet_option", "--packet")
-    source_option = table.get("source_option", "")
+    told = _Told(table, filler, filler.words(table), address)
+    artifacts = told.artifacts()
+    option, source_option = told.usual("packet_option", "--packet"), table.get("source_option", "")
     _refuse_taken_options(address, option, source_option)
-    command_words = {**words, **artifacts, "packet_option": option}
-    command_at = (*address, "command") if "command" in table else ("layout", "command")
-    if "command" not in table and "command" not in layout:
-        usual("command")
-    command = filler.fill(table["command"] if "command" in table else layout["command"], command_words, command_at)
-    _refuse_many_commands(command, command_at)
-    ready_key = usual("ready_key")
+    command = told.command(artifacts, option)
+    ready_key = told.usual("ready_key")
     if ready_key in RESERVED_READY_KEYS:
         refuse((*address, "ready_key"), f"is `{ready_key}`, which each verdict holds; expected another key")
-    id_key, id_value = usual("id_key", ""), usual("id_value", "")
-    profile_ref = usual("profile_ref", "")
-    if id_key in RESERVED_CHECKS:
-        refuse((*address, "id_key"), f"is `{id_key}`, which a packet holds already")
-    if id_key and not id_value:
-        refuse((*address, "id_value"), "is missing, here and in [layout]; expected what `id_key` has to hold")
+    id_key, id_value = told.id_of_packets()
+    profile_ref = told.usual("profile_ref", "")
     forbidden = table.get("forbidden_keys", ())
     checks = _checks(table.get("check", ()), address, kinds, id_key, filler.checks)
     if profile_ref:
@@ -176,22 +202,22 @@ def _made_gate(
     return Gate(
         table["id"],
         table["name"],
-        usual("label", table["name"]),
+        told.usual("label", table["name"]),
         table["slug"],
         ready_key,
-        usual("packet_schema"),
-        usual("result_schema"),
-        usual("export_schema"),
+        told.usual("packet_schema"),
+        told.usual("result_schema"),
+        told.usual("export_schema"),
         command,
         option,
         artifacts,
         checks,
         tuple(dict.fromkeys((*common, *forbidden))) if forbidden else common,
         id_key,
-        id_value if id_key else "",
+        id_value,
         source_option,
         profile_ref,
-        usual("phase", ""),
+        told.usual("phase", ""),
     )
 
 
@@ -254,21 +280,7 @@ def _check(table: Table, address: Address, kinds: Mapping[str, Kind]) -> Check:
         if "kind" not in table:
             missing_or_wrong(address, table, "kind", f"one of {', '.join(kinds)}", CHECK)
         refuse((*address, "kind"), f"is no kind of check here, allowed: {', '.join(kinds)}{close_match(kind, kinds)}")
-    for key, value in table.items():
-        if key in ("name", "kind"):
-            continue
-        if key not in known.needed and key not in known.optional:
-            if key == "built" and known.built:
-                conform(value, known.built, (*address, "built"))
-                continue
-            allowed = ["name", "kind", *known.needed, *known.optional, *(["built"] if known.built else [])]
-            refuse_unknown(table, allowed, address, key)
-        if not _FITS[key](value):
-            refuse((*address, key), f"has the wrong form; expected {FORMS[CHECK[key].form].expected}")
-    for key in known.needed:
-        if key not in table:
-            expected = FORMS[CHECK[key].form].expected
-            refuse((*address, key), f"is missing; a check of kind `{kind}` needs {expected}")
+    _refuse_odd_keys(table, address, known)
     get = table.get
     sections = get("sections")
     check = Check(
@@ -294,6 +306,25 @@ def _check(table: Table, address: Address, kinds: Mapping[str, Kind]) -> Check:
         if key in table and table[key] not in check.required:
             refuse((*address, key), f"names no control of `required`{close_match(table[key], check.required)}")
     return check
+
+
+def _refuse_odd_keys(table: Table, address: Address, known: Kind) -> None:
+    """Refuse the keys of a check that its kind does not read, or that have another form, and the want of one."""
+    for key, value in table.items():
+        if key in ("name", "kind"):
+            continue
+        if key not in known.needed and key not in known.optional:
+            if key == "built" and known.built:
+                conform(value, known.built, (*address, "built"))
+                continue
+            allowed = ["name", "kind", *known.needed, *known.optional, *(["built"] if known.built else [])]
+            refuse_unknown(table, allowed, address, key)
+        if not _FITS[key](value):
+            refuse((*address, key), f"has the wrong form; expected {FORMS[CHECK[key].form].expected}")
+    for key in known.needed:
+        if key not in table:
+            expected = FORMS[CHECK[key].form].expected
+            refuse((*address, key), f"is missing; a check of kind `{table['kind']}` needs {expected}")
 
 
 def _refuse_odd_sections(check: Check, address: Address) -> None:

@@ -139,35 +139,44 @@ def _difference(expected: Invocation, arguments: list[Word]) -> str:
     flags = {name for name, value in expected.options if value is None}
     operands = iter(expected.operands)
     for name, value in _options(arguments, flags):
-        if not name:
-            further = _further_word(next(operands, None), value)
-            if further:
-                return further
-        elif name in names:
-            found[name] = value
-        elif not expected.is_python:
-            return f"has the further option `{snippet(name)}`"
-        elif _other_end(name):
-            return f"has `{name}`, which does not judge the packet of the contract"
-        elif _other_root(name, value):
-            return f"has `{name}` with another folder than the root, which judges another tree"
-        else:
+        further = _further_option(expected, name, value) if name else _further_word(next(operands, None), value)
+        if further:
+            return further
+        if name:
             # argparse takes an abbreviation for the option, and the last of two values.
             known = next((known for known in names if known.startswith(name) and len(name) > 2), name)
-            found[known] = value
+            found[known if name not in names else name] = value
     missing = next(operands, None)
     if missing is not None:
         return f"has no `{missing}`"
-    for name, wanted in expected.options:
-        if name not in found:
-            return f"has no `{name}`"
-        given = found[name]
-        if given is None and wanted is not None:
-            return f"has `{name}` without a value"
-        if given is not None and wanted is None:
+    differing = (_differs(name, wanted, found) for name, wanted in expected.options)
+    return next(filter(None, differing), "")
+
+
+def _further_option(expected: Invocation, name: str, value: Word | None) -> str:
+    """Say what an option does that is not the contract's, empty where that is nothing to the verdict."""
+    if name in (known for known, _ in expected.options):
+        return ""
+    if not expected.is_python:
+        return f"has the further option `{snippet(name)}`"
+    if _other_end(name):
+        return f"has `{name}`, which does not judge the packet of the contract"
+    if _other_root(name, value):
+        return f"has `{name}` with another folder than the root, which judges another tree"
+    return ""
+
+
+def _differs(name: str, wanted: str | None, found: dict[str, Word | None]) -> str:
+    """Say how an option is given that the contract's command has with a value, or without one; empty for the same."""
+    if name not in found:
+        return f"has no `{name}`"
+    given = found[name]
+    if given is None or wanted is None:
+        if given is not None:
             return f"has a value for `{name}`"
-        if given is not None and wanted is not None and _path(given) != _path(Word(wanted, True)):
-            return f"has `{name} {snippet_beside(given.text, wanted)}`, expected `{name} {wanted}`"
+        return "" if wanted is None else f"has `{name}` without a value"
+    if _path(given) != _path(Word(wanted, True)):
+        return f"has `{name} {snippet_beside(given.text, wanted)}`, expected `{name} {wanted}`"
     return ""
 
 
