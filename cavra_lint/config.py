@@ -26,10 +26,12 @@ class ConfigError(ValueError):
     """A configuration that cannot be used; the message names file, line and key, in one line, and nothing private.
 
     Attributes:
+        file: the name of the file.
         line: the line, from 1; 0 where it is not known.
         below: the keys that lead from the one that is read to what is wrong.
     """
 
+    file = FILE_NAME
     line = 0
     below: tuple[str, ...] = ()
 
@@ -42,7 +44,7 @@ class ConfigError(ValueError):
     def at(self, file: str, line: int) -> ConfigError:
         """Return the error with its line, behind the name of the file that its message begins with."""
         placed = ConfigError(f"{file}:{line}{str(self).removeprefix(file)}")
-        placed.line = line
+        placed.file, placed.line = file, line
         return placed
 
 
@@ -50,9 +52,11 @@ class Config(NamedTuple):
     """What `[tool.cavra-lint]` says, with the defaults for what it does not.
 
     `select`, `extend_select`, `ignore` and `extend_ignore` hold codes or their beginnings;
-    `per_file_ignores` maps a path pattern to such codes. `contract` and `index_path` are paths below the
-    root, empty for the built-in R7 and for the contract's own index packet. None of these makes a
-    verdict ready: they shape what the linter prints.
+    `per_file_ignores` maps a path pattern to such codes, and `exclude` holds such patterns: these shape what the
+    linter prints, and no verdict asks them. `require_live` is whether the linter wants the index to be live.
+    `contract` and `index_path` are paths below the root, empty for the built-in R7 and for the contract's own index
+    packet. The last three hold for every gate as well: keys that no packet may hold, the size in bytes above which no
+    file is read, and patterns of values that are public after all.
     """
 
     select: tuple[str, ...] = ("CAVRA",)

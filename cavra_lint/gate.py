@@ -157,7 +157,7 @@ def _take(words: list[str], option: str) -> str | None:
             if not equals:
                 value = taken[-1] if len(taken) > 1 else ""
             if not value:
-                raise UsageError(f"{option} needs a file")
+                raise UsageError(f"{option} needs a value")
             del words[position : position + len(taken)]
             return value
     return None

@@ -85,6 +85,13 @@ def test_the_installed_command_names_the_ids(arguments: list[str], capsys: pytes
     assert "GATE_ID is one of R7.1, R7.2," in said.err
 
 
+@pytest.mark.parametrize("option", ["--contract", "--repo-root"])
+@pytest.mark.parametrize("value", ["", "="])
+def test_an_option_of_any_gate_needs_its_value(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert console.run(gate._any_gate, "cavra-gate", ["R7.1", f"{option}{value}"]) == 2
+    assert capsys.readouterr().err == f"cavra-gate: {option} needs a value\n"
+
+
 @pytest.mark.parametrize(
     ("packet", "require_live", "status", "word", "ready"),
     [

@@ -89,9 +89,7 @@ def invalid_configuration(error: ConfigError) -> Iterator[Finding]:
 
     To put it right, mend the key that the message names.
     """
-    from cavra_lint.config import FILE_NAME
-
-    yield Finding(Place(FILE_NAME, max(error.line, 1)), str(error))
+    yield Finding(Place(error.file, max(error.line, 1)), str(error))
 
 
 def _problems(document: JsonDocument, kind: str) -> Iterator[Finding]:
