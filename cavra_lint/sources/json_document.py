@@ -203,6 +203,14 @@ def keys_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
 
 def values_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, object]]:
     """Yield every value in a packet, what one object or list holds after the other; none is walked twice."""
+    for _, _, inner in _containers(packet):
+        yield from inner
+
+
+def _containers(
+    packet: dict[str, Any],
+) -> Iterator[tuple[Pointer, dict[str, Any] | list[Any], list[tuple[Pointer, object]]]]:
+    """Yield every object and list of a packet once, with its place and what it holds."""
     seen: set[int] = set()
     waiting: list[tuple[Pointer, object]] = [((), packet)]
     while waiting:
@@ -216,7 +224,7 @@ def values_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, object]]:
             inner = [((*pointer, key), item) for key, item in value.items() if isinstance(key, str)]
         else:
             inner = [((*pointer, position), item) for position, item in enumerate(value)]
-        yield from inner
+        yield pointer, value, inner
         waiting.extend(reversed(inner))
 
 
@@ -344,18 +352,8 @@ def _repeated_keys(path: str, text: str) -> Iterator[JsonProblem]:
 
 def _alike(packet: dict[str, Any]) -> Iterator[Pointer]:
     """Yield each key that reads like another of its object: there are readers to whom the two are one."""
-    seen: set[int] = set()
-    waiting: list[tuple[Pointer, object]] = [((), packet)]
-    while waiting:
-        pointer, value = waiting.pop()
-        if not isinstance(value, (dict, list)) or id(value) in seen:
-            continue
-        seen.add(id(value))
-        if isinstance(value, list):
-            waiting.extend(((*pointer, position), item) for position, item in enumerate(value))
-            continue
-        waiting.extend(((*pointer, key), item) for key, item in value.items())
-        odd = [key for key in value if not key.isascii()]
+    for pointer, value, _ in _containers(packet):
+        odd = [key for key in value if not key.isascii()] if isinstance(value, dict) else []
         if odd:
             forms = {_as_read(key) for key in value if key not in odd}
             for key in odd:
