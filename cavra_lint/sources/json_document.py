@@ -6,15 +6,14 @@ our own that runs only where a finding needs one, so that a clean file costs not
 
 from __future__ import annotations
 
-import functools
 import re
 import sys
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 
 from cavra_lint.diagnostics import Place
-from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.sources.json_shapes import JsonDocument, JsonProblem, Pointer
+from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.sources.json_shapes import JsonDocument, JsonProblem, Pointer, tokens_of
 from cavra_lint.sources.text import decode, is_unseen, line_and_column, undecodable_line
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ _BLANK = " \t\n\r"
 _REFUSED = object()
 
 _PLAIN_KEY = r"[A-Za-z0-9_-]{1,80}"
-#: Of keys that stand twice, no more are told.
-MAX_REPEATED = 1000
 _SHOWN_KEY_LENGTH = 40
 _KINDS: tuple[tuple[type, str, str], ...] = (
     (str, "an empty string", "a string"),
@@ -185,15 +182,9 @@ def place_of(document: JsonDocument, pointer: Pointer, *, key: bool = False) -> 
     # only a text that was read as JSON is scanned: another may nest without end
     if document.value is None or not document.text:
         return Place(document.path)
-    node = _scan(document.text).top
-    for step in pointer:
-        inner = node.inner.get(step) if node.inner else None
-        if inner is None:
-            key = True
-            break
-        node = inner
-    offset = node.key_offset if key and node.key_offset is not None else node.offset
-    return Place(document.path, *line_and_column(document.text, offset))
+    from cavra_lint.sources.json_places import offset_of
+
+    return Place(document.path, *line_and_column(document.text, offset_of(document.text, pointer, key=key)))
 
 
 def keys_of(packet: dict[str, Any]) -> Iterator[tuple[Pointer, str]]:
@@ -226,64 +217,6 @@ def _containers(
             inner = [((*pointer, position), item) for position, item in enumerate(value)]
         yield pointer, value, inner
         waiting.extend(reversed(inner))
-
-
-class _Node(NamedTuple):
-    """Where a value begins, and its key if it has one, and the values in it by key or position."""
-
-    offset: int
-    key_offset: int | None
-    inner: dict[str | int, _Node] | None
-
-
-@functools.cache
-def _token() -> re.Pattern[str]:
-    # a string (or, where it never ends, the rest), a bracket or comma, or a bare word
-    return re.compile(r'"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]+')
-
-
-class _Places(NamedTuple):
-    top: _Node
-    repeated: list[tuple[Pointer, int]]
-
-
-@functools.lru_cache(maxsize=4)
-def _scan(text: str) -> _Places:
-    """Find every key and value of a text that the standard library has read as JSON."""
-    import json
-
-    top: dict[str | int, _Node] = {}
-    repeated: list[tuple[Pointer, int]] = []
-    # for each open container what is in it, and the key or position that is being read
-    inners: list[dict[str | int, _Node]] = [top]
-    here: list[str | int] = [0]
-    key_offset: int | None = None
-    expect_key = False
-    for match in _token().finditer(text):
-        token, offset = match[0], match.start()
-        if token in "]}":
-            inners.pop()
-            here.pop()
-            expect_key = False
-        elif token == ",":
-            position = here[-1]
-            expect_key = isinstance(position, str)
-            if isinstance(position, int):
-                here[-1] = position + 1
-        elif expect_key:
-            here[-1] = json.loads(token)
-            if here[-1] in inners[-1] and len(repeated) <= MAX_REPEATED:
-                repeated.append((tuple(here[1:]), offset))
-            key_offset, expect_key = offset, False
-        elif token != ":":
-            inner: dict[str | int, _Node] | None = {} if token in "[{" else None
-            inners[-1][here[-1]] = _Node(offset, key_offset, inner)
-            key_offset = None
-            if inner is not None:
-                inners.append(inner)
-                here.append(0 if token == "[" else "")
-                expect_key = token == "{"
-    return _Places(top.get(0, _Node(0, None, None)), repeated)
 
 
 def _read(path: str, text: str) -> tuple[Any, tuple[JsonProblem, ...]]:
@@ -343,7 +276,9 @@ def _scanned(text: str, hooks: Mapping[str, Any]) -> Any:
 
 
 def _repeated_keys(path: str, text: str) -> Iterator[JsonProblem]:
-    for pointer, offset in _scan(text).repeated:
+    from cavra_lint.sources.json_places import scan
+
+    for pointer, offset in scan(text).repeated:
         place = Place(path, *line_and_column(text, offset))
         yield JsonProblem(
             "duplicate-key", place, f"the key {json_path(pointer)} stands twice in one object, expected once"
@@ -376,7 +311,7 @@ def _words_of_alike(pointer: Pointer) -> str:
 def _lone_surrogates(path: str, text: str) -> Iterator[JsonProblem]:
     import json
 
-    for match in _token().finditer(text):
+    for match in tokens_of(text):
         token = match[0]
         if token.startswith('"') and "\\u" in token and not _is_unicode(json.loads(token)):
             yield _invalid(path, text, match.start(), "half of a surrogate pair, which is no character")
@@ -400,7 +335,7 @@ def _first_too_deep(text: str) -> int:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return 0
     depth = 0
-    for match in _token().finditer(text):
+    for match in tokens_of(text):
         if match[0] in "[{":
             depth += 1
             if depth > MAX_DEPTH:
@@ -430,7 +365,7 @@ def _refuse_constant(name: str) -> None:
 def _offset_of_bad_number(text: str) -> int:
     import json
 
-    for match in _token().finditer(text):
+    for match in tokens_of(text):
         token = match[0]
         if token[0] in '"[]{},:tfn':
             continue

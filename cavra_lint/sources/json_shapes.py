@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import re
+
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, Literal, TypeAlias
 
 Pointer: TypeAlias = "tuple[str | int, ...]"
@@ -31,3 +35,13 @@ class JsonDocument(NamedTuple):
     text: str
     value: dict[str, Any] | None
     problems: tuple[JsonProblem, ...] = ()
+
+
+def tokens_of(text: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens of a text of JSON: strings (where one never ends, the rest), brackets, commas, bare words."""
+    return _token().finditer(text)
+
+
+@functools.cache
+def _token() -> re.Pattern[str]:
+    return re.compile(r'"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]+')

@@ -17,7 +17,8 @@ from cavra_lint.rules.commands import runs_of
 from cavra_lint.rules.rule import MOST_FINDINGS, Finding, Rule, ask, close_to
 from cavra_lint.sources.expression import can_run
 from cavra_lint.sources.git_index import indexed_paths
-from cavra_lint.sources.json_document import MAX_REPEATED, in_memory, parse_json
+from cavra_lint.sources.json_document import in_memory, parse_json
+from cavra_lint.sources.json_places import MAX_REPEATED
 from cavra_lint.sources.markdown import CodeBlock
 from cavra_lint.sources.mermaid import MAX_EDGES, flowchart
 from cavra_lint.sources.path_filter import path_filter_matches
