@@ -29,7 +29,7 @@ _SAYS = re.compile(r"core\.(?:setFailed|error|warning|notice|info)\((?:'[^'\\]*'
 
 
 def with_status_as_its_end(script: str) -> tuple[str, str] | None:
-    """Returns the output that a script hands a status on by, and the script as if it ended with that status there."""
+    """Return the output that a script hands a status on by, and the script as if it ended with that status there."""
     found = _STATUS.search(script) if script.count("GITHUB_OUTPUT") == 1 else None
     if found is None:
         return None
@@ -37,7 +37,7 @@ def with_status_as_its_end(script: str) -> tuple[str, str] | None:
 
 
 def fails_behind(step: Step, following: Sequence[Step], run: Known, output: str = "") -> bool:
-    """Tells whether a step behind one that has failed surely fails in its place, as by `exit 1`.
+    """Tell whether a step behind one that has failed surely fails in its place, as by `exit 1`.
 
     Args:
         step: the step that has failed, and lets the job go on.

@@ -57,7 +57,7 @@ def judged_in(
     text_of: Callable[[str], str | None],
     made: list[int],
 ) -> Judged:
-    """Returns the files that are judged in a folder of the workspace.
+    """Return the files that are judged in a folder of the workspace.
 
     Args:
         folder: the folder.
@@ -109,7 +109,7 @@ def changes_in(
     judged: Judged,
     environment: tuple[tuple[str, str], ...] = (),
 ) -> tuple[Change, ...]:
-    """Returns what the commands of a script do to files that are judged, in the order in which they run.
+    """Return what the commands of a script do to files that are judged, in the order in which they run.
 
     Args:
         script: the script.
@@ -127,7 +127,7 @@ def changes_in(
 
 
 def changes_by(script: str, language: str, folder: str, judged: Judged) -> Iterator[Change]:
-    """Yields what a step does to files that are judged whose script is no script of a shell.
+    """Yield what a step does to files that are judged whose script is no script of a shell.
 
     Args:
         script: the script.

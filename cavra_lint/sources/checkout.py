@@ -86,7 +86,7 @@ class Passed(NamedTuple):
 
 
 def folder_of(path: str) -> str:
-    """Returns a folder below the workspace, empty for the workspace itself."""
+    """Return a folder below the workspace, empty for the workspace itself."""
     if not path:
         return ""
     path = path.strip()
@@ -99,7 +99,7 @@ _HERE = r"\$(?:PWD|\{PWD\}|\(pwd\))(?=/|$)"
 
 
 def place_of(word: Word, here: str | None) -> str | None:
-    """Returns the path of a word from the workspace; what only a run can tell stays in it as it stands.
+    """Return the path of a word from the workspace; what only a run can tell stays in it as it stands.
 
     Args:
         word: the word.
@@ -123,7 +123,7 @@ def place_of(word: Word, here: str | None) -> str | None:
 
 
 def folder_behind(moved: str | None, folder: str) -> str | None:
-    """Returns the folder of the workspace that a command runs in; None where only a run can tell.
+    """Return the folder of the workspace that a command runs in; None where only a run can tell.
 
     Args:
         moved: the folder from that of its script, as `SimpleCommand` has it.
@@ -138,7 +138,7 @@ def folder_behind(moved: str | None, folder: str) -> str | None:
 
 
 def restored(step: Step, paths: Iterable[str]) -> Iterator[str]:
-    """Yields those of some paths of the workspace that a step replaces by what another run has left.
+    """Yield those of some paths of the workspace that a step replaces by what another run has left.
 
     It names them, or a folder above them. That anything may lie in the workspace itself says nothing of them.
     """
@@ -147,7 +147,7 @@ def restored(step: Step, paths: Iterable[str]) -> Iterator[str]:
 
 
 def is_restoring(step: Step) -> bool:
-    """Tells whether a step puts into the workspace what another run has left."""
+    """Tell whether a step puts into the workspace what another run has left."""
     return step.uses.partition("@")[0].lower() in _RESTORING
 
 
@@ -155,12 +155,12 @@ _RESTORING = frozenset(("actions/cache", "actions/cache/restore", "actions/downl
 
 
 def is_checkout(step: Step) -> bool:
-    """Tells whether a step checks something out."""
+    """Tell whether a step checks something out."""
     return step.uses.partition("@")[0].lower() == "actions/checkout"
 
 
 def check_out(passed: Passed, run: Run) -> None:
-    """Writes to what is known in a run what a checkout has left in its folder."""
+    """Write to what is known in a run what a checkout has left in its folder."""
     step, known = passed.step, passed.known_there(run)
     if known is None:
         return
@@ -171,7 +171,7 @@ def check_out(passed: Passed, run: Run) -> None:
 
 
 def checked_out(known: Known, folder: str) -> Checkout | None:
-    """Returns what was checked out last in a folder of the workspace, None where nothing was."""
+    """Return what was checked out last in a folder of the workspace, None where nothing was."""
     found = known.get(CHECKED_OUT + folder)
     return found if isinstance(found, Checkout) else None
 
@@ -193,7 +193,7 @@ def _other(step: Step, known: Known) -> str:
 
 
 def is_pushed(ref: str, known: Known) -> bool:
-    """Tells whether a ref that a file names can be the one that was pushed."""
+    """Tell whether a ref that a file names can be the one that was pushed."""
     pushed = known.get("github.ref")
     if not isinstance(pushed, Unknown):
         # nothing is known of a run that no change starts

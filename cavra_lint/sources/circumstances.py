@@ -33,7 +33,7 @@ _ALWAYS: dict[str, Value] = {"inputs.*": None, **{f"github.event.{name}": None f
 
 
 def started_by(event: Event) -> Known:
-    """Returns what is known of a run that a push or a pull request has started.
+    """Return what is known of a run that a push or a pull request has started.
 
     Args:
         event: one of `push`, `pull_request` and `pull_request_target`.
@@ -70,7 +70,7 @@ def started_by(event: Event) -> Known:
 
 
 def takes_in_a_branch(event: Event) -> bool:
-    """Tells whether the filters of an event let any branch start it."""
+    """Tell whether the filters of an event let any branch start it."""
     if event.branches is None:
         ignored = event.branches_ignore or ()
         return not all(path_filter_matches(ignored, branch) for branch in _ANY_BRANCHES)
@@ -96,7 +96,7 @@ def _plain(patterns: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def runs_of_jobs(jobs: Sequence[Job], known: Known) -> dict[str, Known]:
-    """Returns what is known in each job that can run, and leaves out those that never do.
+    """Return what is known in each job that can run, and leaves out those that never do.
 
     Args:
         jobs: the jobs of a workflow.
@@ -127,7 +127,7 @@ def runs_of_jobs(jobs: Sequence[Job], known: Known) -> dict[str, Known]:
 
 
 def in_order(jobs: Sequence[Job]) -> list[Job]:
-    """Returns the jobs, each behind those that it needs; those that need each other, and what is behind them, not."""
+    """Return the jobs, each behind those that it needs; those that need each other, and what is behind them, not."""
     waiting = {job.id.lower(): {name.lower() for name in job.needs} for job in jobs}
     behind: dict[str, list[Job]] = {}
     for job in jobs:
@@ -143,7 +143,7 @@ def in_order(jobs: Sequence[Job]) -> list[Job]:
 
 
 def within(job: Job, known: Known) -> Iterator[Run]:
-    """Yields what is known in each of the runs that a job's matrix makes of it, before its first step."""
+    """Yield what is known in each of the runs that a job's matrix makes of it, before its first step."""
     scripts = (step.run or "" for step in job.steps)
     told = not any("GITHUB_ENV" in script for script in scripts) and not any(s.uses.startswith("./") for s in job.steps)
     size = len(job.steps) + len(job.env)
@@ -165,14 +165,14 @@ _MOST_STEPS = 5_000
 
 
 def at_step(step: Step, run: Run) -> Known:
-    """Returns what is known at a step, whose own variables come before those of its job."""
+    """Return what is known at a step, whose own variables come before those of its job."""
     if not step.env:
         return run
     return ChainMap({f"env.{name.lower()}": evaluated(text, run) for name, text in step.env.items()}, run)
 
 
 def environment_of(step: Step, job: Job, runs: Iterable[Run]) -> Mapping[str, str]:
-    """Returns the variables around a step that hold the same text in all of its runs."""
+    """Return the variables around a step that hold the same text in all of its runs."""
     known = [at_step(step, run) for run in runs]
     paths = [f"env.{name.lower()}" for name in dict.fromkeys((*job.env, *step.env))]
     names = zip(dict.fromkeys((*job.env, *step.env)), paths, strict=True)
@@ -182,7 +182,7 @@ def environment_of(step: Step, job: Job, runs: Iterable[Run]) -> Mapping[str, st
 
 
 def set_by_github(runs: Iterable[Run]) -> Mapping[str, str]:
-    """Returns the variables that GitHub sets to the same text in each of some runs, or to one that no file can name."""
+    """Return the variables that GitHub sets to the same text in each of some runs, or to one that no file can name."""
     told = [{name: _told(run.get(path)) for name, path in _SET_BY_GITHUB.items()} for run in runs]
     found = {name: {one[name] for one in told} for name in _SET_BY_GITHUB}
     same = {name: text for name, (text, *others) in found.items() if text is not None and not others}
@@ -205,7 +205,7 @@ _SET_BY_GITHUB = {
 
 
 def behind(step: Step, run: Run) -> None:
-    """Writes to what is known in a run what is known behind a step."""
+    """Write to what is known in a run what is known behind a step."""
     if step.id:
         run[f"steps.{step.id.lower()}"] = UNKNOWN
 
@@ -215,7 +215,7 @@ OF_RUN, OF_JOB = ("github.",), ("github.", "matrix.", "runner.", CHECKED_OUT)
 
 
 def handed_on(known: Known, defaults: Known, given: Mapping[str, str], kept: tuple[str, ...] = OF_JOB) -> Run:
-    """Returns what is known in what a job or step uses.
+    """Return what is known in what a job or step uses.
 
     Args:
         known: what is known where it is used.

@@ -9,7 +9,7 @@ _ANGLE = r"[ \t]*>[ \t]+"
 
 
 def strip_prompts(code: str) -> str:
-    """Removes prompts from a block of code.
+    """Remove prompts from a block of code.
 
     A block in which a line starts with `$ ` is a session: lines without a prompt are output and
     come out empty, save for those that go on a line that ends in a backslash. Any other block

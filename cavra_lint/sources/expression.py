@@ -46,7 +46,7 @@ class _SyntaxError(Exception):
 
 
 def can_run(condition: str, known: Known = NOTHING) -> bool:
-    """Tells whether an `if:` lets its step or job run although nothing has failed before it.
+    """Tell whether an `if:` lets its step or job run although nothing has failed before it.
 
     Args:
         condition: the text of the `if:`, empty where there is none.
@@ -67,13 +67,13 @@ def can_run(condition: str, known: Known = NOTHING) -> bool:
 
 
 def must_run(condition: str, known: Known) -> bool:
-    """Tells whether an `if:` surely lets its step run where nothing has failed before it."""
+    """Tell whether an `if:` surely lets its step run where nothing has failed before it."""
     expression = _expression_of(condition)
     return expression is None or truth_of(_parsed(expression, known)[1]) is True
 
 
 def masks_failure(continue_on_error: str, known: Known = NOTHING) -> bool:
-    """Tells whether a `continue-on-error:` lets a failure pass.
+    """Tell whether a `continue-on-error:` lets a failure pass.
 
     Args:
         continue_on_error: its text, empty where there is none.
@@ -91,7 +91,7 @@ def masks_failure(continue_on_error: str, known: Known = NOTHING) -> bool:
 
 
 def evaluated(text: str, known: Known) -> Value:
-    """Returns what a text with an expression in it comes to.
+    """Return what a text with an expression in it comes to.
 
     Args:
         text: a value of a workflow, as `main` or `${{ github.ref }}`.
@@ -107,7 +107,7 @@ def evaluated(text: str, known: Known) -> Value:
 
 
 def filled(text: str, known: Known) -> str:
-    """Returns a text with what its expressions come to in their place, as a shell is given it.
+    """Return a text with what its expressions come to in their place, as a shell is given it.
 
     Args:
         text: a script, or another value of a workflow.
@@ -126,7 +126,7 @@ def filled(text: str, known: Known) -> str:
 
 
 def refused(condition: str, names: Set[str]) -> str:
-    """Says why GitHub takes no workflow with this `if:`; empty where it takes it.
+    """Say why GitHub takes no workflow with this `if:`; empty where it takes it.
 
     Args:
         condition: the text of the `if:`.

@@ -26,7 +26,7 @@ _MOST_PLACES = 200
 def in_its_place(
     programs: Sequence[str], named: Iterable[tuple[str, str]], folder: str, is_held: Callable[[str], bool]
 ) -> str | None:
-    """Returns the file of the tree that runs in the place of one of some programs, or before it; None for none.
+    """Return the file of the tree that runs in the place of one of some programs, or before it; None for none.
 
     Args:
         programs: the words by which a script is run, `timeout` and `python3`.
@@ -46,7 +46,7 @@ def in_its_place(
 
 @functools.lru_cache(maxsize=64)
 def made_in(script: str, folder: str) -> frozenset[str]:
-    """Returns the files, by their paths from the workspace, that a script writes and that are no Python.
+    """Return the files, by their paths from the workspace, that a script writes and that are no Python.
 
     Args:
         script: the script.
@@ -71,7 +71,7 @@ def made_in(script: str, folder: str) -> frozenset[str]:
 
 
 def named_around(environments: Iterable[Mapping[str, str]], script: str) -> Iterator[tuple[str, str]]:
-    """Yields the places that the variables around a command and its own script name."""
+    """Yield the places that the variables around a command and its own script name."""
     for environment in environments:
         for name in (*_FIRST, "PATH"):
             yield from ((name, place) for place in _places(environment.get(name, "")))
@@ -80,7 +80,7 @@ def named_around(environments: Iterable[Mapping[str, str]], script: str) -> Iter
 
 @functools.lru_cache(maxsize=64)
 def named_in(script: str) -> tuple[tuple[str, str], ...]:
-    """Returns the places that a script may give to a variable: those of the same line."""
+    """Return the places that a script may give to a variable: those of the same line."""
     lines = ((line, dict.fromkeys(_VARIABLE.findall(line))) for line in script.splitlines())
     found = ((variable, place) for line, variables in lines for variable in variables for place in _places(line))
     return (*dict.fromkeys(found),)[:_MOST_PLACES]

@@ -56,7 +56,7 @@ _OUR_PROGRAM = "cavra-gate"
 
 
 def parse_invocation(command: str) -> Invocation:
-    """Reads the contract's own command.
+    """Read the contract's own command.
 
     Args:
         command: such as `python3 scripts/x.py --packet a.json --require-live`.
@@ -79,7 +79,7 @@ def parse_invocation(command: str) -> Invocation:
 
 
 def compare(expected: Invocation, command: SimpleCommand) -> Comparison:
-    """Compares a command of a script with the expected one.
+    """Compare a command of a script with the expected one.
 
     Args:
         expected: the contract's command.
@@ -106,7 +106,7 @@ class _Called(NamedTuple):
 
 
 def _called(words: list[Word]) -> _Called | None:
-    """Returns what a command runs; None where that is nothing that can be told."""
+    """Return what a command runs; None where that is nothing that can be told."""
     at = behind_prefixes(words)
     if at is None or at >= len(words):
         return None
@@ -198,7 +198,7 @@ def _other_root(name: str, value: Word | None) -> bool:
 
 
 def _options(arguments: list[Word], flags: set[str]) -> Iterator[tuple[str, Word | None]]:
-    """Yields options with their values; a word that belongs to none comes with an empty name."""
+    """Yield options with their values; a word that belongs to none comes with an empty name."""
     at = 0
     while at < len(arguments):
         word = arguments[at]
@@ -220,12 +220,12 @@ def _options(arguments: list[Word], flags: set[str]) -> Iterator[tuple[str, Word
 
 
 def _is_option(following: list[Word]) -> bool:
-    """Whether no value can follow: argparse takes no word with a dash for one."""
+    """Tell whether no value can follow: argparse takes no word with a dash for one."""
     return not following or (following[0].text.startswith("-") and following[0].text != "-")
 
 
 def _path(word: Word) -> str:
-    """A path from the root of the repository, however it is written; `.` for the root itself."""
+    """Return a path from the root of the repository, however it is written; `.` for the root itself."""
     text = word.text
     if not word.literal:
         text = _ROOT.sub(".", text, count=1) if _ROOT.match(text) else text

@@ -54,7 +54,7 @@ class CodeBlock(NamedTuple):
 
 
 def code_blocks(text: str) -> Iterator[CodeBlock]:
-    """Finds the code blocks of a page, those between fences that are indented too.
+    """Find the code blocks of a page, those between fences that are indented too.
 
     Args:
         text: the Markdown. A block of front matter at the start is no part of the page, and what

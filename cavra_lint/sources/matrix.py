@@ -31,7 +31,7 @@ _CASES = "[a-z]*|[A-Z][a-z]*|[A-Z]*|~"
 
 
 def runs_of(matrix: yaml.Node) -> tuple[Known, ...]:
-    """Returns what is known in each run of a job.
+    """Return what is known in each run of a job.
 
     Args:
         matrix: what stands at `strategy.matrix`.
@@ -51,7 +51,7 @@ def runs_of(matrix: yaml.Node) -> tuple[Known, ...]:
 
 
 def value_of(node: yaml.Node) -> Value:
-    """Returns the value of a node of YAML, as GitHub reads it."""
+    """Return the value of a node of YAML, as GitHub reads it."""
     if not isinstance(node, yaml.ScalarNode) or "${{" in node.value:
         return UNKNOWN
     text = str(node.value)

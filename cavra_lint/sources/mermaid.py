@@ -75,7 +75,7 @@ class Flowchart(NamedTuple):
 
 
 def flowchart(code: CodeBlock) -> Flowchart | None:
-    """Reads a flowchart.
+    """Read a flowchart.
 
     Args:
         code: a code block of any language.
@@ -207,7 +207,7 @@ class _Reader:
         return None
 
     def link(self) -> bool | None:
-        """Takes a link; returns whether it can be seen, None where there is no link."""
+        """Take a link; return whether it can be seen, None where there is no link."""
         self.take(_EDGE_ID)
         match = self.take(_LINK)
         if match is None:

@@ -25,7 +25,7 @@ class _Token(NamedTuple):
 
 
 def path_filter_matches(patterns: Sequence[str], path: str) -> bool:
-    """Tells whether a list of filters selects a path.
+    """Tell whether a list of filters selects a path.
 
     Args:
         patterns: as in `paths`: `*` stays within a folder, `**` does not, `?` and `+` repeat the
@@ -129,7 +129,7 @@ def _steps(token: _Token, place: int, char: str) -> tuple[int, ...]:
 
 
 def _reached(places: set[int], tokens: list[_Token]) -> set[int]:
-    """Adds the places behind tokens that match nothing at all."""
+    """Add the places behind tokens that match nothing at all."""
     reached: set[int] = set()
     for start in places:
         place = start

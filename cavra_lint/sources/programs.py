@@ -48,7 +48,7 @@ class Program(NamedTuple):
 
 
 def program_of(name: str, arguments: Sequence[Word], handed: str | None, read: Word | None = None) -> Program | None:
-    """Returns the program that a command runs, None where it runs none that is told.
+    """Return the program that a command runs, None where it runs none that is told.
 
     What `make` does for its targets is one, and what `patch` and `git apply` are told.
 
@@ -100,7 +100,7 @@ _ONLY_SHOWING = frozenset({"--check", "--stat", "--numstat", "--summary", "--cac
 
 
 def recipes(text: str, targets: Sequence[str]) -> str:
-    """Returns the script that `make` runs for its targets, the first one where none is named.
+    """Return the script that `make` runs for its targets, the first one where none is named.
 
     Args:
         text: the text of the Makefile.
@@ -163,7 +163,7 @@ def _interpreted(
 
 
 def language_of(file: str, text: str) -> str:
-    """Returns the language that a file is written in, as its first line or its name says; empty for another.
+    """Return the language that a file is written in, as its first line or its name says; empty for another.
 
     Args:
         file: its path.
@@ -176,7 +176,7 @@ def language_of(file: str, text: str) -> str:
 
 
 def written_by(program: Program, place: str) -> Iterator[Write | Runs]:
-    """Yields what a program in Python or JavaScript writes, and the commands that it runs.
+    """Yield what a program in Python or JavaScript writes, and the commands that it runs.
 
     Args:
         program: the program, with its text.

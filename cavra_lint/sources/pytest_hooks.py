@@ -37,7 +37,7 @@ class Silencing(NamedTuple):
 
 
 def silencing(tree: ast.Module) -> Iterator[Silencing]:
-    """Yields what a `conftest.py` does so that tests say nothing.
+    """Yield what a `conftest.py` does so that tests say nothing.
 
     Args:
         tree: its syntax tree.

@@ -12,7 +12,7 @@ _MARK = r"\bmark\.{}\b"
 
 
 def selects(option: str, expression: str, test: str, text: str) -> bool:
-    """Tells whether a test of a file may be selected.
+    """Tell whether a test of a file may be selected.
 
     Args:
         option: `-k`, which asks for names, or `-m`, which asks for marks.

@@ -85,7 +85,7 @@ class Setting(NamedTuple):
 
 
 def settings_of(folder: str, read: Read, *, parsed: bool = False) -> Iterator[Setting]:
-    """Yields the settings that say what of a folder's tests is collected.
+    """Yield the settings that say what of a folder's tests is collected.
 
     Args:
         folder: the folder, as a path below the root.

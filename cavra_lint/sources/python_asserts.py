@@ -47,7 +47,7 @@ class Helpers(NamedTuple):
 
 
 def asserting_functions(module: ast.Module, constants: frozenset[str]) -> Helpers:
-    """The functions that assert, by themselves or by calling one that does."""
+    """Return the functions that assert, by themselves or by calling one that does."""
     functions = [node for node in all_below(module) if isinstance(node, FUNCTIONS)]
     defined = frozenset(node.name for node in functions)
     asserting = {node.name for node in functions if asserts(node, constants, Helpers((), defined))}
@@ -74,7 +74,7 @@ def _called(function: Function) -> set[str]:
 
 
 def asserts(function: Function, outer: Container[object], helpers: Helpers) -> bool:
-    """Tells whether a function asserts anything that is not constant.
+    """Tell whether a function asserts anything that is not constant.
 
     Args:
         function: the function.
@@ -241,7 +241,7 @@ def swallows(statement: ast.stmt) -> bool:
 
 
 def _expects_any(context: ast.expr) -> bool:
-    """Whether a context manager takes any failure for the one that it waits for."""
+    """Tell whether a context manager takes any failure for the one that it waits for."""
     name = dotted(context).rsplit(".", 1)[-1]
     if not isinstance(context, ast.Call) or name not in {"suppress", "raises", "assertRaises"}:
         return False
@@ -254,7 +254,7 @@ def _names_swallowed(errors: Sequence[ast.expr | None]) -> bool:
 
 
 def _notices(node: ast.AST) -> bool:
-    """Whether what stands in a handler lets the test fail all the same."""
+    """Tell whether what stands in a handler lets the test fail all the same."""
     if isinstance(node, ast.Assert):
         return truth(node.test) is not True
     if isinstance(node, ast.Call):

@@ -53,7 +53,7 @@ class _Module(NamedTuple):
 
 
 def followed(tree: ast.Module) -> Shortcoming | None:
-    """Tells what keeps a module from judging anything, by the calls from its top through the functions that it defines.
+    """Tell what keeps a module from judging anything, by the calls from its top through the functions that it defines.
 
     Args:
         tree: the module's syntax tree; what it calls by another name, and conditions that are settled, are put right.

@@ -19,12 +19,12 @@ from cavra_lint.sources.python_flow import (
 
 
 def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
-    """Returns the names that a function or a module binds to nothing but constants."""
+    """Return the names that a function or a module binds to nothing but constants."""
     return names_bound(body)[0]
 
 
 def names_bound(body: Sequence[ast.stmt], names: Container[object] = frozenset()) -> tuple[frozenset[str], set[str]]:
-    """Returns the names that a function or a module binds to nothing but constants, and all that it binds.
+    """Return the names that a function or a module binds to nothing but constants, and all that it binds.
 
     What is defined there is a constant as well. A name that is bound to two values is none, nor is a list or
     the like that anything could change.
@@ -75,7 +75,7 @@ def _bindings(node: ast.AST, names: Container[object]) -> Iterator[tuple[str, as
 
 
 def bound_by(node: ast.AST) -> tuple[str, ...]:
-    """Returns the names that a node binds by itself."""
+    """Return the names that a node binds by itself."""
     if isinstance(node, ast.Name):
         return (node.id,) if isinstance(node.ctx, ast.Store) else ()
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -124,7 +124,7 @@ _READERS = (
 
 
 def call_by_own_names(module: ast.Module, known: Container[object]) -> None:
-    """Calls what a module imports of some others under another name by its own, so that it is known by that."""
+    """Call what a module imports of some others under another name by its own, so that it is known by that."""
     other: dict[str, str] = {}
     for statement in module.body:
         of_known = isinstance(statement, ast.ImportFrom) and statement.module in known
@@ -138,7 +138,7 @@ def call_by_own_names(module: ast.Module, known: Container[object]) -> None:
 
 
 def settle_conditions(module: ast.Module) -> None:
-    """Puts what a name of a module stands for into conditions and loops: `OFF = False`, and `if OFF:` below it.
+    """Put what a name of a module stands for into conditions and loops: `OFF = False`, and `if OFF:` below it.
 
     Only a name that is bound once, and to what says yes or no, or to nothing.
     """

@@ -31,7 +31,7 @@ _EQUALITIES = {ast.Eq: True, ast.NotEq: False, ast.Is: True, ast.IsNot: False}
 
 
 def dotted(node: ast.AST | None) -> str:
-    """Returns a name such as `pytest.mark.skip`, of a call the name of what is called; else ''."""
+    """Return a name such as `pytest.mark.skip`, of a call the name of what is called; else ''."""
     parts: list[str] = []
     calls = 0
     # of `a().b().c()` each part is asked for its name: without a limit, that is the square of its length
@@ -48,7 +48,7 @@ def dotted(node: ast.AST | None) -> str:
 
 
 def truth(node: ast.expr) -> bool | None:
-    """Returns what a condition always comes to, None where that depends on the run."""
+    """Return what a condition always comes to, None where that depends on the run."""
     if isinstance(node, ast.Constant):
         return bool(node.value)
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
@@ -123,7 +123,7 @@ _LESS = (ast.Lt, ast.LtE)
 
 
 def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
-    """Tells whether a condition comes to the same in every run.
+    """Tell whether a condition comes to the same in every run.
 
     Args:
         node: the condition.
@@ -157,7 +157,7 @@ def _is_there(node: ast.expr, names: Container[object]) -> bool:
 
 
 def has_constant_value(node: ast.expr, names: Container[object] = frozenset()) -> bool:
-    """Tells whether an expression has the same value in every run.
+    """Tell whether an expression has the same value in every run.
 
     Args:
         node: the expression.
@@ -193,7 +193,7 @@ def _is_method_of_constant(func: ast.expr, names: Container[object]) -> bool:
 
 
 def is_alike(one: object, other: object) -> bool:
-    """Tells whether two expressions are written alike, without a look at what follows the first difference."""
+    """Tell whether two expressions are written alike, without a look at what follows the first difference."""
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(is_alike, one, other))
     if isinstance(one, ast.AST) and type(one) is type(other):
@@ -202,14 +202,14 @@ def is_alike(one: object, other: object) -> bool:
 
 
 def is_same(*sides: ast.expr) -> bool:
-    """Tells whether two expressions are one, so that what they come to is the same in every run."""
+    """Tell whether two expressions are one, so that what they come to is the same in every run."""
     if len(sides) != 2 or not is_alike(*sides):
         return False
     return not any(isinstance(child, (ast.Call, ast.Await)) for child in all_below(sides[0]))
 
 
 def walk(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yields all nodes, but not those inside of functions and classes that are defined there."""
+    """Yield all nodes, but not those inside of functions and classes that are defined there."""
     stack = list(body)[::-1]
     while stack:
         node = stack.pop()
@@ -221,7 +221,7 @@ def walk(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def all_below(node: ast.AST) -> Iterator[ast.AST]:
-    """Yields a node and all nodes below it, those of functions and classes too, in no order."""
+    """Yield a node and all nodes below it, those of functions and classes too, in no order."""
     stack = [node]
     while stack:
         node = stack.pop()
@@ -230,7 +230,7 @@ def all_below(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """Returns the nodes right below a node, as `ast.iter_child_nodes` does, but no contexts and no operators."""
+    """Return the nodes right below a node, as `ast.iter_child_nodes` does, but no contexts and no operators."""
     found: list[ast.AST] = []
     if isinstance(node, _LEAVES):
         return found
@@ -257,7 +257,7 @@ _MARKS = frozenset({"ctx", "op", "ops", "type_comment", "lineno", "id", "attr", 
 
 
 def live(body: Sequence[ast.stmt], *, script: bool = False) -> Iterator[tuple[ast.stmt, bool]]:
-    """Yields the statements that can run, those within compound statements too.
+    """Yield the statements that can run, those within compound statements too.
 
     Args:
         body: statements of a module, a class or a function.
@@ -270,7 +270,7 @@ def live(body: Sequence[ast.stmt], *, script: bool = False) -> Iterator[tuple[as
 
 
 def taken(test: ast.expr, script: bool) -> bool | None:
-    """Returns what a condition always comes to in a file that runs as a script, or is imported; None for unknown."""
+    """Return what a condition always comes to in a file that runs as a script, or is imported; None for unknown."""
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
         sides = [test.left, test.comparators[0]]
         other = next((side.value for side in sides if isinstance(side, ast.Constant)), None)
@@ -354,7 +354,7 @@ def _any_ends(body: Sequence[ast.stmt]) -> bool:
 
 
 def own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Yields the nodes of a statement itself, without those of statements within it."""
+    """Yield the nodes of a statement itself, without those of statements within it."""
     inner = [child for child in children(statement) if not isinstance(child, _BLOCK_PARTS)]
     if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
         inner = [*statement.decorator_list]

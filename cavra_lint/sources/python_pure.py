@@ -18,7 +18,7 @@ _OUTSIDE = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Yield, ast
 
 
 def pure_functions(functions: Mapping[str, Function], constants: Container[object]) -> frozenset[str]:
-    """Returns the names of the functions whose calls come to the same in every run, if they are given the same.
+    """Return the names of the functions whose calls come to the same in every run, if they are given the same.
 
     Args:
         functions: the functions of a module.

@@ -102,7 +102,7 @@ class Undefined(NamedTuple):
 
 
 def undefined(tree: ast.Module) -> Undefined | None:
-    """Returns the first name that a module uses and nothing in it binds; None where there is none.
+    """Return the first name that a module uses and nothing in it binds; None where there is none.
 
     Of names that other code may bind, by `import *`, `exec` or `globals()`, nothing is said, nor of annotations, of
     which some are never looked at.

@@ -85,7 +85,7 @@ class PythonModule(NamedTuple):
 
 
 def parse_python(data: bytes | str) -> PythonModule:
-    """Reads a Python file.
+    """Read a Python file.
 
     Args:
         data: its bytes, with whatever encoding they declare, or its text.
@@ -98,7 +98,7 @@ def parse_python(data: bytes | str) -> PythonModule:
 
 
 def mentions(module: PythonModule, names: Iterable[str], *, used: bool = False) -> bool:
-    """Tells whether a module's code speaks of something.
+    """Tell whether a module's code speaks of something.
 
     Args:
         module: the module.

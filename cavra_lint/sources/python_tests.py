@@ -59,7 +59,7 @@ class _Class(NamedTuple):
 
 
 def collect(module: ast.Module) -> tuple[CollectedTest, ...]:
-    """Collects the tests of a module.
+    """Collect the tests of a module.
 
     Args:
         module: the syntax tree.
@@ -71,7 +71,7 @@ def collect(module: ast.Module) -> tuple[CollectedTest, ...]:
 
 
 def find_telling(module: ast.Module) -> CollectedTest | None:
-    """Finds a test of a module that is run and asserts something, None where there is none.
+    """Find a test of a module that is run and asserts something, None where there is none.
 
     Of most modules that takes a look at one test, where `collect` looks at all.
     """
@@ -197,7 +197,7 @@ class _Collector:
         return CollectedTest(name, node.lineno, reason, telling)
 
     def replaced(self, node: Function) -> str | None:
-        """Why what a test's name stands for is not the test: it is something else, or it is not run."""
+        """Say why what a test's name stands for is not the test: it is something else, or it is not run."""
         for decorator in node.decorator_list:
             if dotted(decorator).endswith("fixture"):
                 return "is a fixture"
@@ -220,7 +220,7 @@ class _Collector:
         return self.known_to_replace[decorator.id]
 
     def settled(self, node: ast.expr | None) -> ast.expr | None:
-        """A condition, or what stands for values, with the module's constants in place of their names."""
+        """Return a condition, or what stands for values, with the module's constants in place of their names."""
         if isinstance(node, ast.Name) and node.id in self.values and node.id in self.constants:
             return self.values[node.id]
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -229,7 +229,7 @@ class _Collector:
         return node
 
     def marked(self, *marks: ast.expr) -> str | None:
-        """Why marks keep a test from running for good, or its failure from counting."""
+        """Say why marks keep a test from running for good, or its failure from counting."""
         stack = list(marks)[::-1]
         followed = 0
         while stack and followed < _MOST_LOOKED_AT:
@@ -305,7 +305,7 @@ def _uses_its_argument(maker: Function | ast.Lambda) -> bool:
 
 
 def is_autouse(function: Function) -> bool:
-    """Tells whether a function is a fixture that every test has, without asking for it."""
+    """Tell whether a function is a fixture that every test has, without asking for it."""
     return any(
         isinstance(item, ast.Call) and any(word.arg == "autouse" and truth(word.value) for word in item.keywords)
         for item in function.decorator_list
@@ -351,7 +351,7 @@ def _values(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:
 
 
 def _members(body: Sequence[ast.stmt]) -> dict[str, ast.stmt]:
-    """What the names of a module or class stand for at its end: the last definition wins."""
+    """Return what the names of a module or class stand for at its end: the last definition wins."""
     found: dict[str, ast.stmt] = {}
     for statement, _ in live(body):
         if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):

@@ -45,7 +45,7 @@ class _Scope(NamedTuple):
 
 
 def written_by_python(tree: ast.Module, text: str, place: str, arguments: Sequence[str]) -> Iterator[Write | Runs]:
-    """Yields what a program writes, and the commands that it runs.
+    """Yield what a program writes, and the commands that it runs.
 
     Of a program that reads its arguments counts what it surely does, of any other what it may do.
 

@@ -46,7 +46,7 @@ _LEAVING = frozenset({"exit", "return", "break", "continue"})
 
 
 def simple_commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> Iterator[SimpleCommand]:
-    """Finds the commands of a script.
+    """Find the commands of a script.
 
     What stands in comments, strings and here-documents is not a command. Names of functions that
     the script defines are commands that are never reached, their bodies stand for them.
@@ -107,7 +107,7 @@ class _Walk:
     def sequence(
         self, body: Sequence, place: Place, shell: Shell, broken_at: int | None = None, broken_line: int = 0
     ) -> bool:
-        """Walks statements; returns whether the shell surely does not come out at the end."""
+        """Walk statements; return whether the shell surely does not come out at the end."""
         ended = False
         for index, node in enumerate(body.items):
             if broken_at is not None and index >= broken_at:
@@ -124,7 +124,7 @@ class _Walk:
     def continuation(
         self, body: Sequence, index: int, place: Place, shell: Shell
     ) -> Callable[[bool, frozenset[str]], Fate]:
-        """What becomes of the status of one statement, given the statements after it."""
+        """Return what becomes of the status of one statement, given the statements after it."""
         following = body.items[index + 1 : index + 1 + STEPS]
         errexit = shell.errexit and not place.guarded
 
@@ -221,13 +221,13 @@ class _Walk:
             self.found[node.offset] = command
 
     def failure(self, place: Place, shell: Shell, saved: frozenset[str] = NOTHING) -> Fate:
-        """What a failing command at this place comes to."""
+        """Return what a failing command at this place comes to."""
         if shell.errexit and not place.guarded:
             return place.leave(True)
         return place.after(True, saved)
 
     def call(self, function: Function, place: Place, shell: Shell) -> bool:
-        """Walks what a function does; returns whether it surely ends the shell."""
+        """Walk what a function does; return whether it surely ends the shell."""
         fate = self.failure(place, shell)
         key = (function.offset, fate is None and place.unreached is None)
         if key in self.walked or self.calls >= _CALL_DEPTH:
@@ -246,7 +246,7 @@ class _Walk:
         return self.walked[key]
 
     def own_process(self, place: Place, shell: Shell, saved: frozenset[str] = NOTHING) -> Place:
-        """The place of the last thing in a child process whose status is the parent's, and where that is kept."""
+        """Return the place of the last thing in a child process, whose status is the parent's, and where it is kept."""
 
         def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
             return self.failure(place, shell, saved) if failed else place.after(False, NOTHING)

@@ -38,7 +38,7 @@ _ENDING = frozenset({"exit", "return", "exec"})
 def with_constants(
     commands: Sequence[SimpleCommand], script: str, environment: Mapping[str, str]
 ) -> Iterator[SimpleCommand]:
-    """Yields commands with the texts that their variables hold, as far as the script and its environment tell.
+    """Yield commands with the texts that their variables hold, as far as the script and its environment tell.
 
     A variable counts that the environment sets and no statement writes, or that the script sets once, on a line of
     its own before the command and not within anything else, to a text that may name those before it.
@@ -102,7 +102,7 @@ def _told(word: Word, known: _Before) -> Word:
 
 
 def constants(script: str, environment: Mapping[str, str]) -> Mapping[str, tuple[int, str]]:
-    """Returns the variables that hold one text, each with the line that it is set on, -1 for one of the environment.
+    """Return the variables that hold one text, each with the line that it is set on, -1 for one of the environment.
 
     Args:
         script: the script.

@@ -16,7 +16,7 @@ _NAMED = re.compile(r"([\"']?)\$(?:\{([A-Za-z_]\w*)(?::?-[^}\"$]*)?\}|([A-Za-z_]
 def decided(
     found: Sequence[SimpleCommand], script: str, environment: Mapping[str, str], *, errexit: bool, pipefail: bool
 ) -> Sequence[SimpleCommand]:
-    """Returns the commands of a script as they stand where its tests ask for variables that hold one text.
+    """Return the commands of a script as they stand where its tests ask for variables that hold one text.
 
     Args:
         found: the commands as they stand whatever the variables hold.

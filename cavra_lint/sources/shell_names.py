@@ -12,7 +12,7 @@ _NAMED = re.compile(
 
 
 def spelt_out(text: str, held: Callable[[str], str | None]) -> str:
-    """Returns a text with what its variables hold in their places; one stays as it stands where nothing is known.
+    """Return a text with what its variables hold in their places; one stays as it stands where nothing is known.
 
     Args:
         text: the text.

@@ -57,7 +57,7 @@ class Shell:
 
 
 def shell_options(shell: str) -> ShellOptions | None:
-    """Tells how GitHub starts the shell that a step names.
+    """Tell how GitHub starts the shell that a step names.
 
     Args:
         shell: the value of `shell:`, empty where none is given.
@@ -83,7 +83,7 @@ def shell_options(shell: str) -> ShellOptions | None:
 
 
 def handed_text(words: list[str]) -> tuple[ShellOptions, int] | None:
-    """Tells how a command starts a shell that runs one of its words, and which: `bash -ec 'a; b'`.
+    """Tell how a command starts a shell that runs one of its words, and which: `bash -ec 'a; b'`.
 
     Args:
         words: the words of the command.
@@ -130,7 +130,7 @@ _LETTERS = frozenset("abefhiklmoprtuvxBCEHOPT")
 
 
 def stops_running(name: str, arguments: list[str]) -> bool:
-    """Tells whether what follows is read but not run: `set -n`."""
+    """Tell whether what follows is read but not run: `set -n`."""
     if name != "set":
         return False
     options = [argument for argument in arguments if argument.startswith("-")]
@@ -138,7 +138,7 @@ def stops_running(name: str, arguments: list[str]) -> bool:
 
 
 def behind_wrappers(words: list[str]) -> list[str]:
-    """Returns the words of a builtin that is run by way of `builtin`, `command` or `time`."""
+    """Return the words of a builtin that is run by way of `builtin`, `command` or `time`."""
     at = 0
     while at < len(words) - 1 and words[at] in {"builtin", "command", "time"}:
         at += 1
@@ -146,7 +146,7 @@ def behind_wrappers(words: list[str]) -> list[str]:
 
 
 def apply_options(shell: Shell, name: str, arguments: list[str]) -> None:
-    """Does to a shell what the builtins `set`, `shopt`, `cd`, `alias` and `hash` would do to it."""
+    """Do to a shell what the builtins `set`, `shopt`, `cd`, `alias` and `hash` would do to it."""
     if name == "popd":
         shell.left, (shell.folder, *pushed) = shell.folder, shell.pushed or (None,)
         shell.pushed = (*pushed,)

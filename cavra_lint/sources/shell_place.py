@@ -25,12 +25,12 @@ class Place(NamedTuple):
 
 
 def never(place: Place, reason: str) -> Place:
-    """Returns the place of what is never reached, and why."""
+    """Return the place of what is never reached, and why."""
     return place._replace(unreached=place.unreached or reason)
 
 
 def lost_at(place: Place, reason: str) -> Place:
-    """Returns the place of what may fail without the script doing so, and why."""
+    """Return the place of what may fail without the script doing so, and why."""
     return place._replace(
         after=lambda *_: reason,
         leave=lambda *_: reason,

@@ -64,7 +64,7 @@ class _UnreadableError(Exception):
 
 
 def parse(text: str) -> Script:
-    """Reads a script.
+    """Read a script.
 
     Args:
         text: the script, with LF or CRLF line ends; GitHub's `${{ … }}` may stand anywhere.
@@ -96,7 +96,7 @@ def _mask_expressions(source: bytes) -> bytes:
 
 
 def unquote(raw: str) -> Word:
-    """Removes the quotes from a word.
+    """Remove the quotes from a word.
 
     Args:
         raw: the word as it stands in the script, quotes and all.
@@ -188,7 +188,7 @@ class _Reader:
         return Script(Sequence(items, background), broken_at, broken_line)
 
     def _salvaged(self, nodes: list[tree_sitter.Node]) -> Iterator[Simple]:
-        """What looks like a command, so that a message can name it; none of it runs."""
+        """Yield what looks like a command, so that a message can name it; none of it runs."""
         stack = nodes[::-1]
         while stack:
             node = stack.pop()

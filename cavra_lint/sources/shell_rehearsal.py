@@ -78,7 +78,7 @@ class Outcome(NamedTuple):
 
 
 def constant(node: Node) -> bool | None:
-    """Returns whether a statement always succeeds (True), always fails (False), or neither."""
+    """Return whether a statement always succeeds (True), always fails (False), or neither."""
     if isinstance(node, Simple) and node.words:
         name = node.words[0].text
         if name == "test":
@@ -93,7 +93,7 @@ def constant(node: Node) -> bool | None:
 
 
 def constant_sequence(body: Sequence) -> bool | None:
-    """Returns the same for the condition of an `if` or a loop."""
+    """Return the same for the condition of an `if` or a loop."""
     return constant(body.items[0]) if len(body.items) == 1 and not body.background[0] else None
 
 
@@ -107,7 +107,7 @@ class Rehearsal:
         self.depth = 0
 
     def statement(self, node: Node, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
-        """Follows one statement.
+        """Follow one statement.
 
         Args:
             node: the statement.
@@ -134,7 +134,7 @@ class Rehearsal:
         return outcome
 
     def left(self, node: Node, saved: frozenset[str]) -> frozenset[str]:
-        """Returns what is still known to hold a failure behind a statement that was not followed."""
+        """Return what is still known to hold a failure behind a statement that was not followed."""
         return without(saved, written(node, self.functions, self.writes)) if saved else saved
 
     def _statement(self, node: Node, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
@@ -163,7 +163,7 @@ class Rehearsal:
         return Outcome("goes on", False, saved, sure=False)
 
     def sequence(self, body: Sequence, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
-        """Follows statements up to the first that ends the function or the shell."""
+        """Follow statements up to the first that ends the function or the shell."""
         outcome = Outcome("goes on", failed, saved)
         for node, background in zip(body.items, body.background, strict=True):
             if background:
@@ -215,7 +215,7 @@ class Rehearsal:
         saved: frozenset[str],
         errexit: bool,
     ) -> Outcome:
-        """Follows an `if`.
+        """Follow an `if`.
 
         Args:
             node: the statement.

@@ -169,7 +169,7 @@ class Script(NamedTuple):
 
 
 def source(node: Node) -> str:
-    """Returns the start of a statement as it stands in the script."""
+    """Return the start of a statement as it stands in the script."""
     if isinstance(node, (Simple, Test)):
         return node.text
     if isinstance(node, AndOr):
@@ -187,20 +187,20 @@ def source(node: Node) -> str:
 
 
 def snippet(text: str) -> str:
-    """Returns a text on one line and short enough to be quoted in a message."""
+    """Return a text on one line and short enough to be quoted in a message."""
     text = _SPACE.sub(" ", text[: 4 * _SNIPPET]).strip()
     return text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 1]}…"
 
 
 def snippet_beside(text: str, expected: str) -> str:
-    """Returns a text short enough to be quoted beside the expected one: cut to where the two begin to differ."""
+    """Return a text short enough to be quoted beside the expected one: cut to where the two begin to differ."""
     same = next((at for at, (one, other) in enumerate(zip(text, expected, strict=False)) if one != other), len(text))
     start = min(same - _SNIPPET // 4, len(text) - _SNIPPET + 1)
     return snippet(text) if start <= 0 or same < _SNIPPET // 2 else f"…{snippet(text[start:])}"
 
 
 def writing(node: Node, written: tuple[Word, ...]) -> Node:
-    """Returns a statement that writes files: what one of many commands writes counts as written by its last."""
+    """Return a statement that writes files: what one of many commands writes counts as written by its last."""
     if isinstance(node, Simple):
         return node._replace(written=(*node.written, *written))
     if isinstance(node, AndOr):
@@ -215,7 +215,7 @@ def writing(node: Node, written: tuple[Word, ...]) -> Node:
 
 
 def listed(items: list[Node], operators: list[str]) -> Node:
-    """Returns a list of statements with these operators between them."""
+    """Return a list of statements with these operators between them."""
     # && and || bind alike: a list within a list, outside of any group, is one list.
     flat: list[Node] = []
     between: list[str] = []
@@ -227,7 +227,7 @@ def listed(items: list[Node], operators: list[str]) -> Node:
 
 
 def piped(items: list[Node]) -> Node:
-    """Returns the statements that are piped into each other."""
+    """Return the statements that are piped into each other."""
     # Beside a here-document the tree hangs a list into a pipeline; a pipe binds tighter.
     first, last = items[0], items[-1]
     if isinstance(first, AndOr) and len(items) > 1:
@@ -249,7 +249,7 @@ def piped(items: list[Node]) -> Node:
 
 
 def negated(item: Node) -> Node:
-    """Returns a statement behind `!`."""
+    """Return a statement behind `!`."""
     if isinstance(item, AndOr):
         return listed([negated(item.items[0]), *item.items[1:]], [*item.operators])
     if isinstance(item, Pipeline):
@@ -258,7 +258,7 @@ def negated(item: Node) -> Node:
 
 
 def children(node: Node | Sequence) -> tuple[Node | Sequence, ...]:
-    """Returns what a statement is made of."""
+    """Return what a statement is made of."""
     if isinstance(node, Sequence):
         return node.items
     if isinstance(node, (Simple, Test)):
@@ -276,7 +276,7 @@ def children(node: Node | Sequence) -> tuple[Node | Sequence, ...]:
 
 
 def names_any(body: Sequence, names: set[str]) -> bool:
-    """Tells whether any command below a sequence has one of these names."""
+    """Tell whether any command below a sequence has one of these names."""
     stack: list[Node | Sequence] = [body]
     while stack:
         node = stack.pop()

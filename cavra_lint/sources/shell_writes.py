@@ -40,12 +40,12 @@ _TESTS = ("[", "test")
 
 
 def is_failure(value: str) -> bool:
-    """Tells whether a script writes down a failure in its own words, as `failed=1`."""
+    """Tell whether a script writes down a failure in its own words, as `failed=1`."""
     return value.isascii() and value.isdigit() and int(value[-9:]) % 256 != 0
 
 
 def kind_of(name: str, value: str) -> str | None:
-    """Returns the kind of value that an assignment writes: a word as `=no`, or one of those below; None for another."""
+    """Return the kind of value that an assignment writes: a word as `=no`, or one of those below; None for another."""
     if is_failure(value) and not name.endswith("+"):
         return NUMBER
     if counts_on(name, value):
@@ -60,13 +60,13 @@ def kind_of(name: str, value: str) -> str | None:
 
 
 def counts_on(name: str, value: str) -> bool:
-    """Tells whether an assignment makes more of a number: `rc=$((rc + 1))`."""
+    """Tell whether an assignment makes more of a number: `rc=$((rc + 1))`."""
     match = re.fullmatch(_MORE, value)
     return match is not None and match[1] == name
 
 
 def written(node: Node | Sequence, functions: Mapping[str, Function], known: Writes) -> Written:
-    """Returns the variables that a statement may write, and `EVERY` where that can be any.
+    """Return the variables that a statement may write, and `EVERY` where that can be any.
 
     Args:
         node: the statement.
@@ -92,7 +92,7 @@ def written(node: Node | Sequence, functions: Mapping[str, Function], known: Wri
 
 
 def without(saved: frozenset[str], names: Written) -> frozenset[str]:
-    """Returns what is still known of variables where these may have been written."""
+    """Return what is still known of variables where these may have been written."""
     if not saved or not names:
         return saved
     return frozenset() if EVERY in names else frozenset(one for one in saved if _holds(one, names))
@@ -110,7 +110,7 @@ def _holds(one: str, names: Written) -> bool:
 
 
 def name_of(variable: str) -> str:
-    """Returns the name of a variable, without what stands behind it: `rc[0]`, `rc+`, `rc=no`."""
+    """Return the name of a variable, without what stands behind it: `rc[0]`, `rc+`, `rc=no`."""
     match = re.match(r"\w+", variable)
     return match[0] if match else variable
 
@@ -136,7 +136,7 @@ def _keeps_failure(node: Node) -> bool:
 
 
 def written_by(node: Node | Sequence) -> Iterator[tuple[str, str | None]]:
-    """Yields what a statement itself writes, without those within it, and the kind of value."""
+    """Yield what a statement itself writes, without those within it, and the kind of value."""
     if isinstance(node, AndOr):
         for item in filter(_keeps_failure, node.items[1:]):
             if isinstance(item, Simple):

@@ -58,7 +58,7 @@ class _Defaults(NamedTuple):
 
 
 def parse_workflow(text: str) -> Workflow:
-    """Reads a workflow.
+    """Read a workflow.
 
     Args:
         text: the text of the file.
@@ -92,7 +92,7 @@ def parse_workflow(text: str) -> Workflow:
 
 
 def parse_action(text: str) -> Action:
-    """Reads an action's `action.yml`.
+    """Read an action's `action.yml`.
 
     Args:
         text: the text of the file.
@@ -194,7 +194,7 @@ class _Reader:
         return self.scalar(mapping[key].value, f"`{key}`") if key in mapping else ""
 
     def strings(self, mapping: _Mapping, key: str) -> tuple[str, ...] | None:
-        """A list of strings, or one string in place of a list of one."""
+        """Return a list of strings, or one string in place of a list of one."""
         if key not in mapping or _is_null(mapping[key].value):
             return None
         node = mapping[key].value
@@ -329,7 +329,7 @@ class _Reader:
         return runs if self.runs_left >= 0 else ({},)
 
     def texts(self, body: _Mapping, key: str) -> dict[str, str]:
-        """The strings of a mapping that is no concern of a reader but for these."""
+        """Return the strings of a mapping that is no concern of a reader but for these."""
         node = body[key].value if key in body else None
         pairs = self.counted(node, node.value) if isinstance(node, yaml.MappingNode) else ()
         found: dict[str, str] = {}
@@ -341,7 +341,7 @@ class _Reader:
         return found
 
     def inputs_of_call(self, events: yaml.Node) -> Known:
-        """What the inputs of a reusable workflow come to where none are given."""
+        """Return what the inputs of a reusable workflow come to where none are given."""
         pairs = events.value if isinstance(events, yaml.MappingNode) else ()
         call = next((value for key, value in pairs if key.value == "workflow_call"), None)
         return self.inputs(self.mapping(call, "`workflow_call`"), typed=True) if call and not _is_null(call) else {}

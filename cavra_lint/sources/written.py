@@ -62,7 +62,7 @@ _REMOVES = frozenset(("rm", "unlink"))
 
 
 def writes(name: str, arguments: list[Word], redirected: Iterable[Word]) -> Iterator[Write]:
-    """Yields what a command writes, whether a folder that it names is one or not.
+    """Yield what a command writes, whether a folder that it names is one or not.
 
     Args:
         name: the command, without its folder.
@@ -147,7 +147,7 @@ def _below(folder: Word | None, name: Word) -> Word:
 
 
 def options_of(arguments: Iterable[Word], valued: str, attached: str = "") -> Options:
-    """Returns the words behind a command by what they are.
+    """Return the words behind a command by what they are.
 
     Args:
         arguments: the words.

@@ -61,7 +61,7 @@ class _Called(NamedTuple):
 
 
 def by_git(words: Sequence[Word], paths: Sequence[str], covers: Callable[[Word, str], bool]) -> Iterator[ByGit]:
-    """Yields what a `git` command does to the files that are checked out where it runs.
+    """Yield what a `git` command does to the files that are checked out where it runs.
 
     Args:
         words: the words behind `git` and its options.
@@ -134,7 +134,7 @@ def _diff(called: _Called) -> Iterator[ByGit]:
 
 
 def in_repository(arguments: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]]:
-    """Returns the folders that a `git` command moves to, and its words from its name on.
+    """Return the folders that a `git` command moves to, and its words from its name on.
 
     Args:
         arguments: the words behind `git`.

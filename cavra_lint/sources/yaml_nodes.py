@@ -36,7 +36,7 @@ class _Loader(getattr(getattr(yaml, "_yaml", yaml), "CParser", None) or yaml.Bas
 
 
 def composed(text: str) -> tuple[yaml.Node | None, YamlProblem | None]:
-    """Returns the root of a document, None where it is empty or where there is a problem, and that problem.
+    """Return the root of a document, None where it is empty or where there is a problem, and that problem.
 
     Args:
         text: the text of the file.
@@ -90,7 +90,7 @@ def _too_deep(text: str) -> tuple[None, YamlProblem] | None:
 
 
 def cut(text: str, length: int = 40) -> str:
-    """Returns a text of the file, short enough to be quoted in a message and with nothing private in it."""
+    """Return a text of the file, short enough to be quoted in a message and with nothing private in it."""
     if len(text) <= length:
         return text
 
