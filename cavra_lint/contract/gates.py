@@ -52,6 +52,7 @@ class Filler:
         self.checks: dict[tuple[object, ...], Check] = {}
 
     def words(self, table: Table) -> dict[str, str]:
+        """Return the words that a pattern may name, by their placeholders, of a gate with `id`, `name` and `slug`."""
         name, slug = table["name"], table["slug"]
         title = name.replace(" ", "-")
         page = title.lower()
@@ -67,6 +68,16 @@ class Filler:
         }
 
     def fill(self, pattern: str, words: Mapping[str, str], address: Address) -> str:
+        """Return a pattern with words in the places of their names.
+
+        Args:
+            pattern: the pattern, as `docs/{slug}.md`.
+            words: the words that it may name.
+            address: where it stands.
+
+        Raises:
+            SlipError: it names another word, or has a brace that belongs to none.
+        """
         if "{" not in pattern and "}" not in pattern:
             return pattern
         compiled = self._compiled.get(pattern)

@@ -38,6 +38,7 @@ class Shell:
         self.renamed: frozenset[str] = frozenset()
 
     def copy(self) -> Shell:
+        """Return the shell of a child process: what is changed there is not changed here."""
         other = Shell(self.errexit, self.pipefail)
         other.switched_off, other.traps = self.switched_off, dict(self.traps)
         other.folder, other.left, other.pushed, other.renamed = self.folder, self.left, self.pushed, self.renamed
