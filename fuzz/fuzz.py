@@ -22,7 +22,7 @@ with atheris.instrument_imports(include=["cavra_lint"]):
     from cavra_lint.contract import ContractError, load_chain
     from cavra_lint.output import FORMATS, renderer
     from cavra_lint.output.report import Report
-    from cavra_lint.rules.commands import runs_of
+    from cavra_lint.rules.commands import candidates_of
     from cavra_lint.rules.pages import _at_odds
     from cavra_lint.selection import matches
     from cavra_lint.sources.changes import changes_in, judged_in
@@ -91,7 +91,7 @@ def console(data: bytes) -> None:
 
 def shell(data: bytes) -> None:
     # what does not name the script is not read as a shell reads it
-    list(runs_of(COMMAND, f"{text_of(data)}\n# {COMMAND}", environment={"PACKET": PATHS[0], "A": "b c"}))
+    list(candidates_of(COMMAND, f"{text_of(data)}\n# {COMMAND}", environment={"PACKET": PATHS[0], "A": "b c"}))
     judged = judged_in("", PATHS[:3], bool, {"a.py": text_of(data), "a.sh": text_of(data)}.get, [0])
     changes_in(text_of(data), ShellOptions(errexit=True, pipefail=False), "", judged)
     changes_in("python a.py\nbash a.sh\n", ShellOptions(errexit=True, pipefail=False), "", judged)

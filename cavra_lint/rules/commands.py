@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NO_VARIABLES: Mapping[str, str] = {}
 
 
-class Run(NamedTuple):
+class Candidate(NamedTuple):
     """A command of a script that is the contract's, or comes near it.
 
     `line` is the line of the script, from 0. `difference` says what differs, empty where nothing does,
@@ -70,14 +70,14 @@ def index_command(files: GateFiles) -> Iterator[Finding]:
         yield Finding(place, f"{where} {difference}, expected `{files.gate.command}`")
 
 
-def runs_of(
+def candidates_of(
     command: str,
     script: str,
     *,
     errexit: bool = True,
     pipefail: bool = False,
     environment: Mapping[str, str] = NO_VARIABLES,
-) -> Iterator[Run]:
+) -> Iterator[Candidate]:
     """Yield each command of a script that is a contract's command or comes near it.
 
     Args:
@@ -88,7 +88,7 @@ def runs_of(
         environment: the variables that are set around it, as far as their texts are known.
     """
     if is_just(command, script):
-        yield Run(0, "", 0, None, None, programs=_programs(command))
+        yield Candidate(0, "", 0, None, None, programs=_programs(command))
         return
     spelt_out = script_spelt_out(script, environment)
     if not speaks_of(command, spelt_out):
@@ -107,7 +107,7 @@ def runs_of(
     wanted = (script_or_program, *expected.operands, *(word for option in expected.options for word in option if word))
     # a script is told by its name; that of another program, as `make`, may be any word
     telling = (name,) if "." in name else wanted
-    runs: list[Run] = []
+    candidates: list[Candidate] = []
     found: Sequence[SimpleCommand] = tuple(simple_commands(script, errexit=errexit, pipefail=pipefail))
     if "$" in script and ("[" in script or "test " in script):
         from cavra_lint.sources.shell_decided import decided
@@ -118,14 +118,14 @@ def runs_of(
             compared = compare(expected, simple)
             distance = _distance(wanted, simple.words)
             around = (simple.masked, simple.unreached, simple.turn, simple.folder, (*shells, *compared.programs))
-            runs.append(Run(simple.line, compared.difference, distance, *around))
-    yield from runs
-    if all(run.difference for run in runs):
-        told = {run.line for run in runs}
+            candidates.append(Candidate(simple.line, compared.difference, distance, *around))
+    yield from candidates
+    if all(candidate.difference for candidate in candidates):
+        told = {candidate.line for candidate in candidates}
         for first, text in _logical_lines(script):
             if all(word in text for word in telling) and told.isdisjoint(range(first, first + text.count("\n") + 1)):
                 difference = "stands where nothing runs it: in a comment, a string or a here-document"
-                yield Run(first, difference, _distance(wanted, text.split()), None, None)
+                yield Candidate(first, difference, _distance(wanted, text.split()), None, None)
 
 
 def _programs(command: str) -> tuple[str, ...]:

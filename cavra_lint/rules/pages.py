@@ -9,7 +9,7 @@ from itertools import pairwise
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.rules.commands import Run, runs_of, speaks_of
+from cavra_lint.rules.commands import Candidate, candidates_of, speaks_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of
 from cavra_lint.sources.markdown import CodeBlock, code_blocks
@@ -77,23 +77,23 @@ def page_command(files: GateFiles) -> Iterator[Finding]:
     """
     for kind, text in _pages(files):
         path = files.gate.artifacts[kind]
-        runs: list[tuple[CodeBlock, Run]] = []
+        found: list[tuple[CodeBlock, Candidate]] = []
         for block in code_blocks(text):
-            runs.extend((block, run) for run in _runs(files.gate.command, block))
-            if any(not run.difference for _, run in runs):
+            found.extend((block, one) for one in _candidates(files.gate.command, block))
+            if any(not candidate.difference for _, candidate in found):
                 break
         else:
-            yield _no_command(files, path, runs)
+            yield _no_command(files, path, found)
 
 
-def _no_command(files: GateFiles, path: str, runs: Sequence[tuple[CodeBlock, Run]]) -> Finding:
+def _no_command(files: GateFiles, path: str, found: Sequence[tuple[CodeBlock, Candidate]]) -> Finding:
     """Return that a page does not hold the command; it stands at what comes nearest."""
     expected = f"expected a code block with `{files.gate.command}`"
-    nearest = min(runs, key=lambda found: found[1].distance, default=None)
+    nearest = min(found, key=lambda one: one[1].distance, default=None)
     if nearest is None:
         return Finding(Place(path), f"no code block holds the command of {files.gate.id}, {expected}")
-    block, run = nearest
-    return Finding(Place(path, block.line + run.line), f"the command {run.difference}, {expected}")
+    block, candidate = nearest
+    return Finding(Place(path, block.line + candidate.line), f"the command {candidate.difference}, {expected}")
 
 
 @rule("CAVRA306", "verification-map")
@@ -131,18 +131,18 @@ def _pages(files: GateFiles) -> Iterator[tuple[str, str]]:
                 yield kind, text
 
 
-def _runs(command: str, block: CodeBlock) -> Iterator[Run]:
+def _candidates(command: str, block: CodeBlock) -> Iterator[Candidate]:
     """Yield what comes near the command in a code block. A command that never runs is not one to paste."""
     if block.language in _DRAWN or not speaks_of(command, block.text):
         return
 
     from cavra_lint.sources.console import strip_prompts
 
-    for run in runs_of(command, strip_prompts(block.text)):
-        if run.difference or not run.unreached:
-            yield run
+    for candidate in candidates_of(command, strip_prompts(block.text)):
+        if candidate.difference or not candidate.unreached:
+            yield candidate
         else:
-            yield run._replace(difference=f"never runs: {run.unreached}")
+            yield candidate._replace(difference=f"never runs: {candidate.unreached}")
 
 
 def _at_odds(chain: Chain, chart: Flowchart) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.rules.commands import NO_VARIABLES, Run, runs_of, script_spelt_out
+from cavra_lint.rules.commands import NO_VARIABLES, Candidate, candidates_of, script_spelt_out
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.passed import (
     MAX_DEPTH,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cavra_lint.sources.changes import Judged
-    from cavra_lint.sources.circumstances import Run as JobRun
+    from cavra_lint.sources.circumstances import Run
     from cavra_lint.sources.expression_values import Known
     from cavra_lint.sources.replaced import Course, Replaced
 
@@ -82,11 +82,11 @@ class _Around(NamedTuple):
     `reason` says why, and `place` where that stands.
     """
 
-    runs: tuple[JobRun, ...]
+    runs: tuple[Run, ...]
     reason: str = ""
     place: Place = Place("")
 
-    def but(self, runs: Iterable[JobRun], reason: str, place: Place) -> _Around:
+    def but(self, runs: Iterable[Run], reason: str, place: Place) -> _Around:
         """Return the same with the runs that are left; the reason is why where none are."""
         if self.reason:
             return self
@@ -222,16 +222,16 @@ def _in_step(
 ) -> Iterator[Standing]:
     here = _around_step(path, step, where, around)
     for given, in_these in _as_given(step, where.job, here, trail):
-        for run in _runs(files, given, where, in_these.runs):
-            place = Place(path, step.run_line + run.line)
-            standing = in_these if run.difference else _of_change(files, path, given, run, where, in_these)
+        for candidate in _candidates(files, given, where, in_these.runs):
+            place = Place(path, step.run_line + candidate.line)
+            standing = in_these if candidate.difference else _of_change(files, path, given, candidate, where, in_these)
             lost_at = standing.place if standing.reason else place
-            lost = standing.reason or run.unreached or run.masked
-            if lost and lost == run.masked and "GITHUB_OUTPUT" in (given.run or ""):
-                told = tuple(_told_by_an_output(files, given, run, where, standing))
+            lost = standing.reason or candidate.unreached or candidate.masked
+            if lost and lost == candidate.masked and "GITHUB_OUTPUT" in (given.run or ""):
+                told = tuple(_told_by_an_output(files, given, candidate, where, standing))
                 standing, lost = (standing._replace(runs=told), None) if told else (standing, lost)
             events = frozenset() if lost else frozenset(str(known.get(EVENT)) for known in standing.runs)
-            yield Standing(place, run.difference, run.distance, lost, lost_at, events)
+            yield Standing(place, candidate.difference, candidate.distance, lost, lost_at, events)
     yield from _in_action(files, step, where, here, trail)
 
 
@@ -267,7 +267,7 @@ def _pass(step: Step, passed: tuple[Passed, ...], where: _Where, around: _Around
 
 def _handed_on(
     runs: Iterable[Known], defaults: Known, given: Mapping[str, str], kept: tuple[str, ...]
-) -> tuple[JobRun, ...]:
+) -> tuple[Run, ...]:
     found = (handed_on(run, defaults, given, kept) for run in runs)
     return tuple({tuple(sorted(run.items(), key=repr)): run for run in found}.values())
 
@@ -284,7 +284,7 @@ def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[
     if is_told or trail.made[-1] + len(step.run) * len(around.runs) > MOST_MADE:
         yield step, around
         return
-    given: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], list[JobRun]] = {}
+    given: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], list[Run]] = {}
     for run in around.runs:
         known = at_step(step, run)
         filled_in = tuple(filled(text, known) for text in texts)
@@ -295,33 +295,33 @@ def _as_given(step: Step, job: Job, around: _Around, trail: _Trail) -> Iterator[
         yield changed, around._replace(runs=tuple(runs))
 
 
-def _runs(files: GateFiles, step: Step, where: _Where, runs: Sequence[JobRun]) -> Iterator[Run]:
+def _candidates(files: GateFiles, step: Step, where: _Where, runs: Sequence[Run]) -> Iterator[Candidate]:
     shell, script = shell_of(step, where.job), step.run or ""
     environment = {**set_by_github(runs), **environment_of(step, where.job, runs)} if "$" in script else NO_VARIABLES
     options = {"errexit": shell.errexit, "pipefail": shell.pipefail} if shell else {}
-    for run in runs_of(files.gate.command, script, environment=environment, **options):
+    for candidate in candidates_of(files.gate.command, script, environment=environment, **options):
         if shell is None:
-            yield run._replace(difference="runs in another shell than bash or sh")
+            yield candidate._replace(difference="runs in another shell than bash or sh")
         else:
-            yield run if run.difference else _there(files, step, where, run, runs)
+            yield candidate if candidate.difference else _there(files, step, where, candidate, runs)
 
 
-def _there(files: GateFiles, step: Step, where: _Where, run: Run, runs: Sequence[JobRun]) -> Run:
+def _there(files: GateFiles, step: Step, where: _Where, candidate: Candidate, runs: Sequence[Run]) -> Candidate:
     """Return the command with what its folder and the tree make of it: one that is not run, or never reached."""
-    folder = _folder(step, run)
+    folder = _folder(step, candidate)
     if folder and not any(checked_out(known, folder) for known in runs):
-        by = "another folder, behind `cd`" if run.folder else "another `working-directory`"
-        return run._replace(difference=f"runs in {by}")
-    first = _in_its_place(files, step, where, run, folder or "")
-    return run._replace(unreached=f"{first} is run in its place") if first else run
+        by = "another folder, behind `cd`" if candidate.folder else "another `working-directory`"
+        return candidate._replace(difference=f"runs in {by}")
+    first = _in_its_place(files, step, where, candidate, folder or "")
+    return candidate._replace(unreached=f"{first} is run in its place") if first else candidate
 
 
-def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder: str) -> str | None:
+def _in_its_place(files: GateFiles, step: Step, where: _Where, candidate: Candidate, folder: str) -> str | None:
     """Say which file of the tree, or of a step before, is run in the place of the command's Python, or before it."""
     script = step.run or ""
     texts = (script, where.job.env, step.env)
     is_named = bool(where.named) or any(name in text for name in _BEFORE_PYTHON for text in texts)
-    if not is_named and "/" not in "".join(run.programs):
+    if not is_named and "/" not in "".join(candidate.programs):
         return None
 
     from cavra_lint.sources.in_its_place import in_its_place, made_in, named_around
@@ -334,27 +334,29 @@ def _in_its_place(files: GateFiles, step: Step, where: _Where, run: Run, folder:
         return where.held[inside]
 
     named = (*named_around((where.job.env, step.env), script), *where.named)
-    first = in_its_place(run.programs, named, folder, is_held)
+    first = in_its_place(candidate.programs, named, folder, is_held)
     if first:
         return f"`{first}` of this tree"
     written = where.made.keys() | made_in(script, folder_of(step.working_directory))
-    made = in_its_place(run.programs, named, folder, written.__contains__)
+    made = in_its_place(candidate.programs, named, folder, written.__contains__)
     return f"`{made}`, which a step writes," if made else None
 
 
-def _folder(step: Step, run: Run) -> str | None:
+def _folder(step: Step, candidate: Candidate) -> str | None:
     """Return the folder of the workspace that a command runs in; None where only a run can tell."""
-    place = folder_behind(run.folder, folder_of(step.working_directory))
+    place = folder_behind(candidate.folder, folder_of(step.working_directory))
     # a step is in the folder that it names, whatever that is called
-    return None if run.folder and place and "$" in place else place
+    return None if candidate.folder and place and "$" in place else place
 
 
-def _of_change(files: GateFiles, path: str, step: Step, run: Run, where: _Where, around: _Around) -> _Around:
+def _of_change(
+    files: GateFiles, path: str, step: Step, candidate: Candidate, where: _Where, around: _Around
+) -> _Around:
     """Return what stands around a command that judges files: only a run in which these are the change's counts."""
-    folder = _folder(step, run)
+    folder = _folder(step, candidate)
     if folder is None:
         folder = folder_of(step.working_directory)
-    return _not_replaced(files, path, step, run, folder, where, _judged_there(folder, around))
+    return _not_replaced(files, path, step, candidate, folder, where, _judged_there(folder, around))
 
 
 def _judged_there(folder: str, around: _Around) -> _Around:
@@ -368,7 +370,7 @@ def _judged_there(folder: str, around: _Around) -> _Around:
 
 
 def _not_replaced(
-    files: GateFiles, path: str, step: Step, run: Run, folder: str, where: _Where, around: _Around
+    files: GateFiles, path: str, step: Step, candidate: Candidate, folder: str, where: _Where, around: _Around
 ) -> _Around:
     """Return what stands around a step that judges files: only a run in which no command before replaced one counts."""
     environment = {**where.job.env, **step.env}
@@ -390,11 +392,11 @@ def _not_replaced(
         where.trail.made,
     )
     where.trail.judged[folder] = judged
-    found: list[tuple[JobRun, Replaced | None]] = []
+    found: list[tuple[Run, Replaced | None]] = []
     for known in around.runs:
         course = where.courses.setdefault((id(known), judged.folder), Course())
         course.follow(where.passed, known, judged)
-        found.append((known, course.before(last, run.turn, known, judged)))
+        found.append((known, course.before(last, candidate.turn, known, judged)))
     first = next((replaced for _, replaced in found if replaced is not None), None)
     if first is None:
         return around
@@ -417,19 +419,21 @@ def _around_step(path: str, step: Step, where: _Where, around: _Around) -> _Arou
     return here.but(hard, "its step goes on with `continue-on-error`", Place(path, step.continue_on_error_line))
 
 
-def _told_by_an_output(files: GateFiles, step: Step, run: Run, where: _Where, around: _Around) -> Iterator[JobRun]:
+def _told_by_an_output(
+    files: GateFiles, step: Step, candidate: Candidate, where: _Where, around: _Around
+) -> Iterator[Run]:
     """Yield the runs in which a step hands the status of a command on, and one behind it fails by that."""
     from cavra_lint.sources.aftermath import fails_behind, with_status_as_its_end
 
     told = with_status_as_its_end(step.run or "")
     if told is not None:
         output, script = told
-        again = _runs(files, step._replace(run=script), where, around.runs)
-        if any(one.line == run.line and not (one.difference or one.unreached or one.masked) for one in again):
+        again = _candidates(files, step._replace(run=script), where, around.runs)
+        if any(one.line == candidate.line and not (one.difference or one.unreached or one.masked) for one in again):
             yield from (one for one in around.runs if fails_behind(step, where.following(step), one, output))
 
 
-def _is_soft(step: Step, where: _Where, run: JobRun) -> bool:
+def _is_soft(step: Step, where: _Where, run: Run) -> bool:
     """Tell whether a failure of a step passes, and none of those behind it fails in its place."""
     if not masks_failure(step.continue_on_error, at_step(step, run)):
         return False

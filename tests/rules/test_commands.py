@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cavra_lint.rules.commands import runs_of
+from cavra_lint.rules.commands import candidates_of
 
 SCRIPT, PACKET = "tools/gates/judge_review.py", "packets/review.json"
 COMMAND = f"python3 {SCRIPT} --packet {PACKET} --require-live"
@@ -42,11 +42,11 @@ NOT_LIVE = COMMAND.removesuffix(" --require-live")
     ],
 )
 def test_what_comes_near(script: str, expected: list[tuple[int, str, int]]) -> None:
-    runs = list(runs_of(COMMAND, script))
-    assert [(run.line, run.distance) for run in runs] == [(line, distance) for line, _, distance in expected], runs
-    for run, (_, difference, _) in zip(runs, expected, strict=True):
-        assert run.difference.startswith(difference)
-        assert bool(run.difference) == bool(difference)
+    found = list(candidates_of(COMMAND, script))
+    assert [(one.line, one.distance) for one in found] == [(line, distance) for line, _, distance in expected], found
+    for one, (_, difference, _) in zip(found, expected, strict=True):
+        assert one.difference.startswith(difference)
+        assert bool(one.difference) == bool(difference)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_comes_near(script: str, expected: list[tuple[int, str, int]]) -> N
     ],
 )
 def test_a_command_without_a_path_is_told_by_its_words(script: str, expected: list[tuple[int, str]]) -> None:
-    found = [(run.line, run.difference) for run in runs_of("make trial", script)]
+    found = [(one.line, one.difference) for one in candidates_of("make trial", script)]
     assert [line for line, _ in found] == [line for line, _ in expected]
     for (_, said), (_, difference) in zip(found, expected, strict=True):
         assert said.startswith(difference)
@@ -74,5 +74,5 @@ def test_a_command_without_a_path_is_told_by_its_words(script: str, expected: li
     [("make trial", ("make",)), ("A=1 B=2 .venv/bin/python judge.py", (".venv/bin/python",)), ("A=1", ())],
 )
 def test_a_command_that_stands_alone_is_run_by_its_first_word(command: str, programs: tuple[str, ...]) -> None:
-    (run,) = runs_of(command, f"{command}\n")
-    assert (run.difference, run.programs) == ("", programs)
+    (one,) = candidates_of(command, f"{command}\n")
+    assert (one.difference, one.programs) == ("", programs)
