@@ -205,7 +205,13 @@ def _toml(text: str, section: str) -> Mapping[str, Any]:
 def _ini(text: str, section: str) -> Mapping[str, Any]:
     import configparser
 
-    parser = configparser.RawConfigParser()
+    class Parser(configparser.RawConfigParser):
+        def optionxform(self, optionstr: str) -> str:
+            # to pytest `Addopts` is another option
+            return optionstr
+
+    # and no section of its files holds for the others
+    parser = Parser(default_section="")
     try:
         parser.read_string(text)
         return dict(parser[section])

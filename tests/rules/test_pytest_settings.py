@@ -80,6 +80,8 @@ def test_a_test_that_pytest_is_told_to_leave_out(path: str, text: str, line: int
         ),
         ("pytest.ini", "[pytest]\npython_files = test_*.py *_test.py\n"),
         ("pytest.ini", "python_files = x\n"),
+        ("pytest.ini", "[pytest]\nAddopts = -k nothing\nPython_Files = x\n"),
+        ("tox.ini", "[DEFAULT]\naddopts = -k nothing\n[pytest]\nlog_level = INFO\n"),
         ("pytest.ini", "[pytest]\npython_functions = check_* test\n"),
         ("pytest.ini", "[pytest]\npython_functions = *_it\n"),
         ("pytest.ini", "[pytest]\nnorecursedirs = .* build node_modules\n"),
