@@ -60,7 +60,7 @@ PREFIXES: Mapping[str, _Prefix] = {
         ),
         assignments=True,
     ),
-    "doas": _Prefix(_Options("n", valued_letters="Cu"), assignments=True),
+    "doas": _Prefix(_Options("n", valued_letters="u"), assignments=True),
     "nice": _Prefix(_Options(valued_letters="n", valued_names="adjustment", others="--?[0-9]+")),
     "timeout": _Prefix(
         _Options("fpv", "foreground preserve-status verbose", "ks", "kill-after signal"),
@@ -123,12 +123,12 @@ PREFIXES: Mapping[str, _Prefix] = {
         before=_Options("qv"),
     ),
     "pdm": _Prefix(
-        _Options("qsv", "quiet recreate site-packages verbose", "kp", "env env-file project skip venv"),
+        _Options("qsv", "quiet recreate site-packages verbose", "k", "env env-file skip venv"),
         subcommands=("run",),
     ),
     "pipenv": _Prefix(_Options("qv", "quiet system verbose"), subcommands=("run",)),
     "rye": _Prefix(_Options("qv", "quiet verbose", "f", "pyproject"), subcommands=("run",)),
-    "devbox": _Prefix(_Options("q", "pure quiet", "ce", "config env env-file environment"), subcommands=("run",)),
+    "devbox": _Prefix(_Options("q", "pure quiet", "e", "env env-file environment"), subcommands=("run",)),
     "dotenv": _Prefix(
         _Options(names="no-override override"),
         subcommands=("run",),

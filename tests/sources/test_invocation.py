@@ -187,6 +187,8 @@ def test_the_root_by_another_name(root: str) -> None:
                 "env -C other python3",
                 "uv run --directory other python",
                 "pixi run --dry-run python",
+                "doas -C doas.conf python3",
+                "pdm run -p other python",
             )
         ),
         (f"coverage run other.py scripts/x.py {REST}", "runs `other.py`, not `scripts/x.py`"),
