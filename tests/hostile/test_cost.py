@@ -13,7 +13,7 @@ from cavra_lint.contract import Chain, load_chain
 from cavra_lint.diagnostics import Place
 from cavra_lint.packets.build import build
 from cavra_lint.packets.judge import judge
-from cavra_lint.rules.commands import runs_of
+from cavra_lint.rules.commands import candidates_of
 from cavra_lint.rules.rule import MOST_FINDINGS, Finding, Rule, ask, close_to
 from cavra_lint.sources.expression import can_run
 from cavra_lint.sources.git_index import indexed_paths
@@ -65,13 +65,13 @@ def test_here_documents_without_end_are_not_read() -> None:
 def test_a_line_that_goes_on_and_on(chain: Chain, end: str, lines: list[int]) -> None:
     command = chain.gates[0].command
     script = "echo\n# " + "\\\n" * 100_000 + f"# {command}{end}"
-    assert [run.line for run in runs_of(command, script)] == lines
+    assert [one.line for one in candidates_of(command, script)] == lines
 
 
 def test_a_line_is_a_line_of_the_shell(chain: Chain) -> None:
     command = chain.gates[0].command
     script = f"echo '\u2028\x0b\x0c'\r\n# {command}\r\n"
-    assert [run.line for run in runs_of(command, script)] == [1]
+    assert [one.line for one in candidates_of(command, script)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_text_that_a_script_names_a_thousand_times(script: str) -> None:
     command = "python3 scripts/x.py --packet a/y.json"
     parts = ("x" * 60_000, f"{command}\n", " $P" * 20_000, "x " * 30_000, " ${l[@]}" * 7_000)
     text = script.format(*parts)
-    assert [run.difference for run in runs_of(command, text, environment={"Q": "x" * 400_000})] == [""]
+    assert [one.difference for one in candidates_of(command, text, environment={"Q": "x" * 400_000})] == [""]
 
 
 @pytest.mark.parametrize("text", ["x = 1\ny = f'{}'\n", 'x = 1\ny = (rF"""{}""")\n'])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cavra_lint.config import ConfigError, load_config
 from cavra_lint.contract import ContractError, load_chain
-from cavra_lint.rules.commands import runs_of
+from cavra_lint.rules.commands import candidates_of
 from cavra_lint.selection import matches
 from cavra_lint.sources.console import strip_prompts
 from cavra_lint.sources.expression import can_run, masks_failure
@@ -71,8 +71,8 @@ def _python(text: str) -> Iterable[tuple[int, str]]:
 def _markdown(text: str) -> Iterable[tuple[int, str]]:
     for block in code_blocks(text):
         yield block.line - 1, ""
-        for run in runs_of(GATE.command, strip_prompts(block.text)):
-            yield block.line + run.line - 1, run.difference
+        for one in candidates_of(GATE.command, strip_prompts(block.text)):
+            yield block.line + one.line - 1, one.difference
 
 
 def _mermaid(text: str) -> Iterable[tuple[int, str]]:
@@ -83,8 +83,8 @@ def _mermaid(text: str) -> Iterable[tuple[int, str]]:
 
 
 def _shell(text: str) -> Iterable[tuple[int, str]]:
-    for run in runs_of(GATE.command, text):
-        yield run.line + 1, run.difference
+    for one in candidates_of(GATE.command, text):
+        yield one.line + 1, one.difference
 
 
 def _expression(text: str) -> Iterable[tuple[int, str]]:
