@@ -5,7 +5,7 @@ from __future__ import annotations
 from cavra_lint.frozen import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from cavra_lint.contract import Chain
 
@@ -36,6 +36,34 @@ def concerned(chain: Chain, paths: Iterable[str]) -> Collection[str]:
     ]
     readers = {user for gate_id, kind in touched if kind in _VERDICT_KINDS for user in chain.users.get(gate_id, ())}
     return readers.union(gate_id for gate_id, _ in touched)
+
+
+#: Files that may keep the tests below their folder from being run, and those that workflows use: what is wrong with a
+#: gate may stand in them as well.
+SETTINGS_OF_TESTS = frozenset({"conftest.py", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"})
+SHARED_SETTINGS = frozenset({"pyproject.toml", "tox.ini", "setup.cfg"})
+_ACTIONS = frozenset({"action.yml", "action.yaml"})
+_WORKFLOWS = ".github/workflows"
+
+
+def judged_by(chain: Chain, paths: Iterable[str], text_of: Callable[[str], str | None]) -> Collection[str]:
+    """Return the ids of the gates of which something may be found in files that are no artifacts of any.
+
+    Args:
+        chain: the chain.
+        paths: files, as paths below the root, normalised.
+        text_of: returns the text of a file of the tree, None where there is none.
+    """
+    found: set[str] = set()
+    for folder, _, name in (path.rpartition("/") for path in paths):
+        if name in _ACTIONS or folder == _WORKFLOWS:
+            return chain.positions.keys()
+        path = f"{folder}/{name}".removeprefix("/")
+        # those that configure other programs mostly say nothing of tests
+        if name in SETTINGS_OF_TESTS or (name in SHARED_SETTINGS and "pytest" in (text_of(path) or "")):
+            below = frozenset((folder or ".",))
+            found.update(gate.id for gate in chain.every if is_at_or_below(gate.artifacts["test"], below))
+    return found
 
 
 def is_at_or_below(path: str, wanted: frozenset[str]) -> bool:

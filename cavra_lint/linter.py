@@ -6,7 +6,7 @@ import os
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from cavra_lint.concern import concerned, is_at_or_below
+from cavra_lint.concern import concerned, is_at_or_below, judged_by
 from cavra_lint.config import FILE_NAME, Config, ConfigError
 from cavra_lint.contract import Chain, Gate, load_chain
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
@@ -53,8 +53,9 @@ def lint_tree(
     whole = not wanted or any(
         is_at_or_below(path, frozenset(wanted)) for path in _ruling_files(repository, chain, config)
     )
-    touched = frozenset(every_id) if whole else concerned(chain, wanted)
-    if not touched:
+    touched = frozenset(every_id) if whole else frozenset(concerned(chain, wanted))
+    asked = touched if whole else touched.union(judged_by(chain, wanted, repository.text))
+    if not asked:
         return Linted((), (), ())
 
     from cavra_lint.packets.reading import read_packet
@@ -64,7 +65,12 @@ def lint_tree(
     path = chain.index_gate.artifacts["live_sanitized_example"]
     document, _ = read_packet(chain, chain.index_gate, repository, repository.read(path))
     proof = proof_of(chain, repository, document, require_live=config.require_live)
-    every = prove(proof, touched, jobs=jobs, done=done, scout=scout)
+    every = prove(proof, asked, jobs=jobs, done=done, scout=scout)
+    if asked != touched:
+        # of the others, what stands in the files themselves
+        files = frozenset(wanted)
+        every = tuple(found for found in every if found.gate_id in touched or found.path in files)
+        touched |= {found.gate_id for found in every}
     return Linted(tuple(selected(every, config)), every, tuple(gate_id for gate_id in every_id if gate_id in touched))
 
 

@@ -13,8 +13,11 @@ import pytest
 
 from cavra_lint import __version__
 from cavra_lint.cli import main
+from cavra_lint.concern import SETTINGS_OF_TESTS, SHARED_SETTINGS
+from cavra_lint.contract import Chain
 from cavra_lint.output import FORMATS
 from cavra_lint.rules.registry import RULES
+from cavra_lint.sources.pytest_settings import FILES
 
 Run: TypeAlias = Callable[..., tuple[int, list[str], str]]
 
@@ -95,6 +98,44 @@ def test_paths(paths: list[str], expected: list[str], run: Run) -> None:
     status, lines, _ = run(*paths)
     assert (status, codes(lines)) == (1 if expected else 0, expected)
     assert run(*(str(Path.cwd() / path) for path in paths))[1] == lines
+
+
+WORKFLOW = ".github/workflows/customer-operating-review.yml"
+TEST = "test_customer_operating_review.py"
+#: Files that are no artifacts, what they hold, and the code of what is found in them.
+BESIDE: dict[str, tuple[str, str, str]] = {
+    "a conftest": ("tests/conftest.py", f"collect_ignore = ['{TEST}']\n", "CAVRA307"),
+    "settings at the root": ("pytest.ini", f"[pytest]\naddopts = --ignore=tests/{TEST}\n", "CAVRA307"),
+    "a project": ("pyproject.toml", f'[tool.pytest.ini_options]\naddopts = "--ignore=tests/{TEST}"\n', "CAVRA307"),
+    "an action": (
+        "ci/judge/action.yml",
+        "runs:\n  using: composite\n  steps:\n    - shell: sh\n      run: COMMAND || true\n",
+        "CAVRA303",
+    ),
+    "settings of another folder": ("docs/conftest.py", f"collect_ignore = ['../tests/{TEST}']\n", ""),
+    "a project without settings": ("pyproject.toml", "[project]\nname = 'x'\n", ""),
+}
+
+
+@pytest.mark.parametrize(("path", "text", "code"), BESIDE.values(), ids=BESIDE.keys())
+def test_what_is_found_in_a_file_that_is_no_artifact(
+    path: str, text: str, code: str, run: Run, broken: Path, chain: Chain
+) -> None:
+    command = chain.gate("R7.4").command
+    (broken / path).parent.mkdir(parents=True, exist_ok=True)
+    (broken / path).write_text(text.replace("COMMAND", command), encoding="utf-8")
+    if path.endswith("action.yml"):
+        head = (broken / WORKFLOW).read_text("utf-8").partition("    steps:\n")[0]
+        steps = "    steps:\n      - uses: actions/checkout@v7\n      - uses: ./ci/judge\n"
+        (broken / WORKFLOW).write_text(head + steps, encoding="utf-8")
+    status, lines, _ = run(path)
+    # the page that is missing in this tree is no matter of theirs
+    assert (status, codes(lines)) == (1 if code else 0, [code] if code else [])
+    assert all(line.startswith(f"{path}:") for line in lines)
+
+
+def test_the_files_that_configure_pytest_are_those_that_are_looked_for() -> None:
+    assert {*SETTINGS_OF_TESTS, *SHARED_SETTINGS} == {"conftest.py", *(name for name, _ in FILES)}
 
 
 #: Options, and the codes of what is printed.

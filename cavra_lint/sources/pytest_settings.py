@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Read: TypeAlias = Callable[[str], str | None]
 
 #: The files that may configure pytest, in its order, and the section of each. Those of its own count without one.
-_FILES = (
+FILES = (
     ("pytest.toml", "pytest"),
     (".pytest.toml", "pytest"),
     ("pytest.ini", "pytest"),
@@ -119,7 +119,7 @@ _MAY_SELECT = tuple(f"{before}-{letter}" for letter in "kmh" for before in (" ",
 
 
 def _of_files(folder: str, read: Read, parsed: bool) -> Iterator[Setting]:
-    for name, section in _FILES:
+    for name, section in FILES:
         path = posixpath.join(folder, name)
         text = read(path)
         # the first that there is configures, of those for other programs as well the first with a section for pytest
