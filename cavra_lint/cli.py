@@ -24,7 +24,7 @@ from cavra_lint.options import Option, Syntax, UsageError, not_empty, parse
 from cavra_lint.output import FORMATS, renderer
 
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from cavra_lint.config import Config
     from cavra_lint.contract import Chain
@@ -63,7 +63,10 @@ def _syntax() -> Syntax:
             Option("--repo-root", "the repository; by default the nearest configured folder, or with .git", "DIR"),
             Option("--config", "a pyproject.toml in place of the root's", "FILE"),
             Option("--isolated", "read no configuration"),
-            *(Option(f"--{name}", "codes or beginnings of codes, with commas", "CODES", _codes) for name in _CODES),
+            *(
+                Option(f"--{name}", "codes or beginnings of codes, with commas", "CODES", _codes, is_list=True)
+                for name in _CODES
+            ),
             Option("--unfiltered", "print every finding, whatever select, ignore and exclude say"),
             Option("--output-format", "how findings are printed", "FORMAT", choices=FORMATS, default="text"),
             Option(
@@ -182,8 +185,12 @@ def _report(options: SimpleNamespace, chain: Chain, repository: Repository, lint
 def _output_file(value: str) -> tuple[str, str]:
     """Return format and path of an `--output-file`; a path without a format is written in that of the terminal."""
     output_format, colon, path = value.partition(":")
-    known = colon and output_format in FORMATS
-    return (output_format, not_empty(path)) if known else ("", not_empty(value))
+    if colon and output_format in FORMATS:
+        return output_format, not_empty(path)
+    if colon and len(output_format) > 1 and output_format.isalpha():
+        # a misspelt format would leave the file that a CI waits for unwritten, and nothing would say so
+        raise ValueError(f"expected one of {', '.join(FORMATS)} before the colon, or `./` before a file of such a name")
+    return "", not_empty(value)
 
 
 def _codes(value: str) -> tuple[str, ...]:
@@ -208,8 +215,8 @@ def _config(options: SimpleNamespace, root: str) -> Config:
         config = load_config(os.path.realpath(options.config))
     for name in _CODES:
         key = name.replace("-", "_")
-        codes = getattr(options, key)
-        if codes is not None:
+        codes: Any = tuple(code for given in getattr(options, key) for code in given)
+        if codes:
             refuse_unknown_codes(f"--{name}", codes)
             config = config._replace(**{key: codes})
     if options.unfiltered:
@@ -223,11 +230,18 @@ def _config(options: SimpleNamespace, root: str) -> Config:
 
 def _below_root(repository: Repository, path: str, chain: Chain) -> str:
     """Return a PATH argument below the root; one that was deleted still concerns its gate."""
-    relative = repository.relative(path)
+    if not path:
+        raise UsageError("a PATH is empty")
+    relative = repository.below(path)
     if not os.path.lexists(path) and not any(relative in gate.artifacts.values() for gate in chain.every):
         raise UsageError(f"{text_of(path)} does not exist")
     folder = os.path.realpath(path).rstrip(os.sep) + os.sep
-    return "." if f"{repository.root}{os.sep}".startswith(folder) else relative
+    if f"{repository.root}{os.sep}".startswith(folder):
+        return "."
+    if relative is None:
+        # to say nothing of it would look as if it were in order
+        raise UsageError(f"{text_of(path)} lies outside the repository; --repo-root names another")
+    return relative
 
 
 def text_of(path: str) -> str:

@@ -149,6 +149,8 @@ OPTIONS: dict[str, tuple[list[str], list[str]]] = {
     "ignore one": (["--ignore", "CAVRA101"], ["CAVRA102"]),
     "ignore two": (["--ignore", "CAVRA101", "--extend-ignore", "CAVRA102"], []),
     "ignore all": (["--ignore", "CAVRA"], []),
+    "ignore twice": (["--ignore", "CAVRA101", "--ignore=CAVRA102"], []),
+    "select twice": (["--select", "CAVRA101", "--select", "CAVRA102,CAVRA3"], ["CAVRA102", "CAVRA101"]),
     "the longer one decides": (["--ignore", "CAVRA1", "--select", "CAVRA101"], ["CAVRA101"]),
     "the same in both": (["--ignore", "CAVRA1", "--select", "CAVRA1"], []),
 }
@@ -226,6 +228,9 @@ def test_a_bad_configuration_is_one_line(table: str, words: str, run: Run, tree:
     "arguments",
     [
         ["none.md"],
+        [""],
+        [__file__],
+        [PAGE, os.path.dirname(__file__)],
         ["--config", "none.toml"],
         ["--repo-root", "none"],
         ["--select", "CAVRA9"],
@@ -238,6 +243,8 @@ def test_a_bad_configuration_is_one_line(table: str, words: str, run: Run, tree:
         ["--contract="],
         ["--output-file", ""],
         ["--output-file", "json:"],
+        ["--output-file", "sarf:findings.sarif"],
+        ["--output-file", "SARIF:findings.sarif"],
     ],
     ids=" ".join,
 )
@@ -302,6 +309,21 @@ def test_an_output_file_holds_what_is_printed(run: Run, tmp_path: Path) -> None:
     written = (tmp_path / "findings.txt").read_text("utf-8")
     assert (status, "\x1b" in written, len(written.splitlines())) == (1, False, 2)
     assert "\x1b[" in lines[0]
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("name", ["./findings:one", "f1:one", "a b:c", "C:one"])
+def test_an_output_file_may_have_a_colon(name: str, run: Run, tree: Path) -> None:
+    assert run("--output-file", name)[1] == (tree / name).read_text("utf-8").splitlines()
+
+
+def test_what_lies_outside_is_not_passed_over(run: Run, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(__file__)[2] == f"cavra-lint: {__file__} lies outside the repository; --repo-root names another\n"
+    (tree / "link").symlink_to(os.path.dirname(__file__))
+    assert run("link/test_cli.py") == (0, [], "")
+    assert run(os.path.dirname(tree)) == (0, [], "")
+    monkeypatch.chdir(tree.parent)
+    assert run("--repo-root", tree.name, f"{tree.name}/{PAGE}") == (0, [], "")
 
 
 @pytest.mark.usefixtures("broken")

@@ -143,11 +143,16 @@ class Repository:
 
     def relative(self, path: str) -> str:
         """Return a path as it is printed: below the root with `/`, or as it was given."""
+        below = self.below(path)
+        return path if below is None else below
+
+    def below(self, path: str) -> str | None:
+        """Return a path below the root, with `/`; None where it is none."""
         full = os.path.abspath(path)
         if not full.startswith(self._inside):
             full = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
         if not full.startswith(self._inside):
-            return path
+            return None
         return full[len(self._inside) :].replace(os.sep, "/")
 
     def _part_but_for_case(self, folder: str, part: str) -> str | None:
