@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from cavra_lint import __version__
 from cavra_lint.console import available_jobs, find_root, jobs_of, run, write_whole
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.libraries import own_process
@@ -68,6 +69,9 @@ def _any_gate(argv: Sequence[str] | None) -> int:
     from cavra_lint.contract import load_chain
 
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["--version"]:
+        print(f"cavra-gate {__version__}")
+        return 0
     contract = _take(words, "--contract")
     root = _take(list(words), "--repo-root")
     gate_id = words.pop(0) if words and not words[0].startswith("-") else None
@@ -75,7 +79,10 @@ def _any_gate(argv: Sequence[str] | None) -> int:
     ids = [gate.id for gate in chain.every]
     if gate_id is None or gate_id not in ids:
         asked_for_help = gate_id is None and not {"-h", "--help"}.isdisjoint(words)
-        usage = f"usage: cavra-gate GATE_ID [--contract FILE] [options]; GATE_ID is one of {', '.join(ids)}"
+        usage = (
+            "usage: cavra-gate GATE_ID [--contract FILE] [options]; `cavra-gate GATE_ID --help` lists the options;"
+            f" GATE_ID is one of {', '.join(ids)}"
+        )
         if asked_for_help:
             from cavra_lint.output.text import printable
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cavra_lint import console, gate
+from cavra_lint import __version__, console, gate
 from cavra_lint.contract import Chain
 
 SLUG = "examples/customer-operating-review/customer-operating-review"
@@ -90,6 +90,11 @@ def test_the_installed_command_names_the_ids(arguments: list[str], capsys: pytes
 def test_an_option_of_any_gate_needs_its_value(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert console.run(gate._any_gate, "cavra-gate", ["R7.1", f"{option}{value}"]) == 2
     assert capsys.readouterr().err == f"cavra-gate: {option} needs a value\n"
+
+
+def test_the_installed_command_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert console.run(gate._any_gate, "cavra-gate", ["--version"]) == 0
+    assert capsys.readouterr() == (f"cavra-gate {__version__}\n", "")
 
 
 @pytest.mark.parametrize(
