@@ -5,12 +5,13 @@ from __future__ import annotations
 from cavra_lint.contract.definition import CHAIN, FORMS, GATE, LAYOUT, PRIVATE, TOP
 from cavra_lint.contract.gates import Filler, gate_of, index_of
 from cavra_lint.contract.model import SOURCE_KINDS, Chain, Gate
-from cavra_lint.contract.slips import SHOWN, close_match, conform, missing_or_wrong, refuse, refuse_unknown
+from cavra_lint.contract.slips import SHOWN, SlipError, close_match, conform, missing_or_wrong, refuse, refuse_unknown
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from cavra_lint.contract.model import Check
     from cavra_lint.contract.slips import Address, Table
 
 
@@ -23,24 +24,22 @@ class Draft(NamedTuple):
     closing: Table
     gates: dict[str, Table]
     order: list[str]
-    dropped: frozenset[str]
+    dropped: Mapping[str, Table]
 
 
 #: What is said before any contract file is read.
-NOTHING = Draft({}, {}, {}, {}, {}, [""], frozenset())
+NOTHING = Draft({}, {}, {}, {}, {}, [""], {})
 
 
 def merged(base: Draft, document: Table) -> Draft:
     """Return what a contract says together with the one that it extends."""
     conform(document, TOP, ())
     gates = dict(base.gates)
-    dropped: frozenset[str] = frozenset()
+    dropped: dict[str, Table] = {}
     if "drop" in document:
         from cavra_lint.contract.extends import dropped_gates
 
-        dropped = dropped_gates(base, document["drop"])
-    for gate_id in dropped:
-        del gates[gate_id]
+        dropped = {gate_id: gates.pop(gate_id) for gate_id in dropped_gates(base, document["drop"])}
     order = [gate_id for gate_id in base.order if gate_id not in dropped]
     places: dict[str, str | None] = {}
     given: set[str] = set()
@@ -62,7 +61,7 @@ def merged(base: Draft, document: Table) -> Draft:
         index,
         gates,
         _ordered(order, places, _texts(base.closing.get("id"), index.get("id"))) if places else order,
-        base.dropped | dropped,
+        {**base.dropped, **dropped},
     )
 
 
@@ -141,7 +140,15 @@ def chain_of(draft: Draft, files: tuple[str, ...]) -> Chain:
     _positions(every, before, "slug")
     ready_positions = _positions(every, before, "ready_key")
     _refuse_shared_paths(every, before)
-    users = _users(every, before, positions, ready_positions, draft.dropped)
+
+    def refuse_dropped(name: str, check: Check, user: Gate) -> None:
+        for gate_id, table in draft.dropped.items():
+            if name in (gate_id, gate_of(table, filler, common).ready_key):
+                words = f"{gate_id} is what {user.id} stands on, by its check {check.name[:SHOWN]}"
+                expected = "expected that check to be dropped or changed as well"
+                raise SlipError(("drop", gate_id), f"{words}; {expected}", told=("drop",))
+
+    users = _users(every, before, positions, ready_positions, refuse_dropped)
     return Chain(
         chain["id"],
         chain["product"],
@@ -212,7 +219,7 @@ def _users(
     before: int,
     positions: Mapping[str, int],
     ready_positions: Mapping[str, int],
-    dropped: frozenset[str],
+    refuse_dropped: Callable[[str, Check, Gate], None],
 ) -> dict[str, tuple[str, ...]]:
     """Return who embeds each gate's verdict. It can be embedded only where it is there already: behind its gate."""
     users: dict[str, list[str]] = {}
@@ -226,8 +233,7 @@ def _users(
                 if position >= number:
                     key = "ready_key" if check.ready_key else "required"
                     address = (*_address_of(gate, number, before), "check", check.name, key)
-                    if name in dropped:
-                        refuse(address, f"names `{name[:SHOWN]}`, which `drop` takes out of the chain")
+                    refuse_dropped(name, check, gate)
                     close = close_match(name, [one for one, at in by_name.items() if at < number])
                     refuse(address, f"names `{name[:SHOWN]}`, and no gate before {gate.id} has that{close}")
                 users.setdefault(every[position].id, []).append(gate.id)

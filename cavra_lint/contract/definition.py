@@ -279,6 +279,7 @@ RESERVED_READY_KEYS = frozenset(
         "warning_count",
         "checks",
         "diagnostics",
+        "allowed_value_count",
         "phase",
     ]
 )

@@ -33,6 +33,8 @@ _LAST_CHECK = Check("no_private_material", "no_private_material")
 _NONE: Mapping[str, Any] = {}
 #: What a shell reads as something else than a part of a word.
 _OF_THE_SHELL = frozenset("|&;<>#\\'\"")
+#: Words with which a shell begins something else than a program: of what `!` stands before, a failure passes.
+_SHELL_WORDS = frozenset(("!", "{", "[[", "if", "for", "while", "until", "case", "select", "function"))
 #: How many steps down a packet a reference stands, by the kind of the check that reads it there.
 _DEPTHS = {"ref": 1, "refs": 2, "ref_sections": 3}
 #: What tells whether the value of a check's key has its form: looked up once, since chains have many checks.
@@ -172,6 +174,7 @@ class _Told(NamedTuple):
             return self.usual("command")
         command = self.filler.fill(pattern, {**self.words, **artifacts, "packet_option": packet_option}, place)
         _refuse_many_commands(command, place)
+        _refuse_torn_paths(command, artifacts, place)
         return command
 
     def id_of_packets(self) -> tuple[str, str]:
@@ -234,14 +237,29 @@ def _made_gate(
 
 def _refuse_many_commands(command: str, address: Address) -> None:
     """Refuse what a shell takes apart: where it ran letter for letter, a failure of the first part could pass."""
+    first = command.lstrip().partition(" ")[0]
+    if first in _SHELL_WORDS or first[0] == "(":
+        refuse(address, "begins with a word of the shell; expected a program and its words")
     if _OF_THE_SHELL.isdisjoint(command):
         return
     import re
 
-    if re.search(r"[|&;<>'\"]|(?<!\S)#", re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "_", command)):
+    if re.search(r"[|&;<>'\"]|(?<!\S)#|\\$", re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "_", command)):
         refuse(
             address, "is no single command; expected a program and its words, each quote closed, no `|`, `&`, `;`, `>`"
         )
+
+
+def _refuse_torn_paths(command: str, artifacts: Mapping[str, str], address: Address) -> None:
+    """Refuse a path that a shell takes for several words: the command would never judge what stands there."""
+    if " " not in "".join(artifacts.values()):
+        return
+    import shlex
+
+    words = shlex.split(command)
+    for kind, path in artifacts.items():
+        if " " in path and path in command and not any(path in word for word in words):
+            refuse(address, f"takes the path of `{kind}`, which has a space, apart; expected it in quotes")
 
 
 def _refuse_taken_place(steps: list[str], checks: Sequence[Check], id_key: str, address: Address) -> None:
@@ -339,9 +357,11 @@ def _refuse_odd_keys(table: Table, address: Address, known: Kind) -> None:
 
 
 def _refuse_odd_sections(check: Check, address: Address) -> None:
-    if bool(check.refs_key) == bool(check.ref_key):
+    if check.refs_key and check.ref_key:
+        refuse((*address, "ref_key"), "stands beside `refs_key`; expected one of the two")
+    if not (check.refs_key or check.ref_key):
         refuse(
-            (*address, "ref_key" if check.ref_key else "refs_key"), "is one of two; expected `refs_key` or `ref_key`"
+            (*address, "refs_key"), "is missing, and so is `ref_key`; a check of kind `sections` needs one of the two"
         )
     required, healthy = frozenset(check.required), frozenset(check.healthy)
     taken = {key for key, held in (("status", check.healthy), ("summary", check.summary_min_length)) if held}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from cavra_lint.contract.model import ContractError
 from cavra_lint.contract.slips import SHOWN
 from cavra_lint.frozen import TYPE_CHECKING
@@ -9,7 +11,7 @@ from cavra_lint.sources.toml_places import place_in_toml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from cavra_lint.contract.loader import Layer
     from cavra_lint.contract.slips import Address, SlipError
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
 def report(layers: Sequence[Layer], slip: SlipError) -> NoReturn:
     """Raise the error of a slip at its place: of all files the one that says most of it, the last of these."""
-    _, number = max((len(_pointer(layer.document, slip.address)), number) for number, layer in enumerate(layers))
+    _, number = max(
+        (len(_pointer(layer.document, slip.address)), number)
+        for number, layer in enumerate(layers)
+        if not any(_drops(other.document, slip.address) for other in layers[number + 1 :])
+    )
     layer = layers[number]
     line, column = place_in_toml(layer.text, _pointer(layer.document, slip.address))
     where = _where(slip.told)
@@ -32,7 +38,7 @@ def _pointer(document: object, address: Address) -> Address:
     at: object = document
     for step in address:
         if isinstance(at, list):
-            ids = [entry.get("id", entry.get("name")) if isinstance(entry, dict) else None for entry in at]
+            ids = [entry.get("id", entry.get("name")) if isinstance(entry, dict) else entry for entry in at]
             position = step if isinstance(step, int) else ids.index(step) if step in ids else len(at)
             if position >= len(at):
                 break
@@ -44,6 +50,17 @@ def _pointer(document: object, address: Address) -> Address:
         else:
             break
     return tuple(pointer)
+
+
+def _drops(document: Any, address: Address) -> bool:
+    """Tell whether a contract takes the gate, or the check, that an address leads to out of the one that it extends."""
+    for number, name in enumerate(address[1:]):
+        pointer = _pointer(document, address[:number])
+        if address[number] in ("gate", "check") and len(pointer) == number:
+            table = functools.reduce(lambda at, key: at[key], pointer, document)
+            if name in table.get("drop", ()):
+                return True
+    return False
 
 
 def _where(address: Address) -> str:

@@ -149,8 +149,30 @@ EXTENSIONS = {
         "contract.toml:4: [[gate]] R7.1: `drop` names `attestatoin`, no check of the gate; did you mean `attestation`?",
     ),
     "what others stand on is dropped": (
-        'extends = "R7"\ndrop = ["R7.1"]',
-        "r7.toml:",
+        'extends = "R7"\ndrop = [\n"R7.10",\n"R7.3",\n]',
+        "contract.toml:4: `drop`: R7.3 is what R7.4 stands on, by its check closeout_handoff_result; expected that",
+    ),
+    "what others sum up is dropped": (
+        'extends = "R7"\ndrop = ["R7.1"]\n[[gate]]\nid = "R7.2"\ndrop = ["source_intake_validation"]',
+        "contract.toml:2: `drop`: R7.1 is what R7.7 stands on, by its check lifecycle_gates; expected that check to be",
+    ),
+    "what another contract drops, that others stand on": (
+        'extends = "less.toml"\ndrop = ["R7.10"]',
+        "less.toml:3: `drop`: R7.3 is what R7.4 stands on, by its check closeout_handoff_result; expected that check",
+    ),
+    "a gate that is dropped and changed": (
+        'extends = "R7"\ndrop = ["R7.10"]\n[[gate]]\nid = "R7.10"\nlabel = "Seal"',
+        "contract.toml:3: [[gate]] R7.10: `name` is missing; expected a text of one line",
+    ),
+    "a check that is dropped and changed": (
+        'extends = "R7"\n[[gate]]\nid = "R7.1"\ndrop = ["attestation"]\ncheck = [\n'
+        '{ name = "attestation", required = ["a"] },\n]',
+        "contract.toml:6: [[gate]] R7.1: check attestation: `kind` is missing; expected one of ref, refs,",
+    ),
+    "a check of the index that is dropped and changed": (
+        'extends = "R7"\n[index]\ndrop = ["completion_condition"]\ncheck = [\n'
+        '{ name = "completion_condition", min_length = 9 },\n]',
+        "contract.toml:5: [index]: check completion_condition: `kind` is missing; expected one of gate_count, gates,",
     ),
     "a key of a changed check": (
         'extends = "R7"\n[[gate]]\nid = "R7.1"\n[[gate.check]]\nname = "attestation"\nrequird = ["a"]',
@@ -169,6 +191,7 @@ def test_a_slip_in_an_extension_is_told_in_its_own_file(text: str, words: str, t
     (folder / "slip.toml").write_text('[chain]\nidd = "S"')
     (folder / "torn.toml").write_text("[chain")
     (folder / "drops.toml").write_text('extends = "R7"\n\ndrop = ["R7.33"]\n')
+    (folder / "less.toml").write_text('extends = "R7"\n\ndrop = ["R7.3"]\n')
     (folder / "odd.toml").write_text('extends = "R7"\n[index]\ncheck = 5\n')
     (folder / "paths.toml").write_text('extends = "R7"\n[[gate]]\nid = "R7.1"\nartifacts = "docs"\n')
     (folder / "nameless.toml").write_text('extends = "R7"\n[[gate]]\nid = "R7.1"\ncheck = [{ kind = "ref" }]\n')

@@ -147,13 +147,13 @@ ERRORS = {
         'refs_key = "refs"',
         "",
         52,
-        "[[gate]] S1.1: check crew: `refs_key` is one of two; expected `refs_key` or `ref_key`",
+        "[[gate]] S1.1: check crew: `refs_key` is missing, and so is `ref_key`; a check of kind `sections`",
     ),
     "sections with both": (
         'refs_key = "refs"',
         'refs_key = "refs"\nref_key = "ref"',
         58,
-        "[[gate]] S1.1: check crew: `ref_key` is one of two; expected `refs_key` or `ref_key`",
+        "[[gate]] S1.1: check crew: `ref_key` stands beside `refs_key`; expected one of the two",
     ),
     "source without a ready key": (
         'ready_key = "ready_for_first"\n[[',
@@ -306,8 +306,38 @@ ERRORS = {
             17,
             "[layout]: `command` is no single command; expected a program and its words",
         )
-        for end in ("|| true", "| tee out.json", "; true", "&", "> out.json", "# --require-live", "'--require-live")
+        for end in (
+            "|| true",
+            "| tee out.json",
+            "; true",
+            "&",
+            "> out.json",
+            "# --require-live",
+            "'--require-live",
+            R"\\",
+        )
     },
+    **{
+        f"a command that begins with a word of the shell: {word}": (
+            'command = "python3',
+            f'command = "{word} python3',
+            17,
+            "[layout]: `command` begins with a word of the shell; expected a program and its words",
+        )
+        for word in ("!", "[[", "(", "(cd x", "if", "for", "while", "until", "case", "select", "function")
+    },
+    "a path that a shell takes for two words": (
+        'slug = "second-gate"',
+        'slug = "second-gate"\nartifacts.live_sanitized_example = "packets/{name} Gate.json"',
+        17,
+        "[layout]: `command` takes the path of `live_sanitized_example`, which has a space, apart; expected",
+    ),
+    "a ready key that is another key of a verdict": (
+        'ready_key = "ready_for_first"\npacket',
+        'ready_key = "allowed_value_count"\npacket',
+        45,
+        "[[gate]] S1.1: `ready_key` is `allowed_value_count`, which each verdict holds; expected another key",
+    ),
     "a command of one gate that a shell takes apart": (
         'packet_option = "--log"',
         'command = "make first && make second"',
