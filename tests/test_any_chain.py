@@ -180,6 +180,7 @@ def test_what_is_exported_is_what_the_example_holds(
     [
         "cavra-gate {id} --contract chain.toml {packet_option} {live_sanitized_example} --require-live",
         "make {slug}",
+        "make prüfe-{slug}",
         "python3 -m gates.judge {slug} --require-live",
         "./gates/judge '{live_sanitized_example}'",
     ],

@@ -47,7 +47,8 @@ class Plan(NamedTuple):
 
     def ref(self, *steps: str) -> str:
         """Return a reference of the packet's mode to one thing of the gate."""
-        words = (step.removesuffix("_ref").removesuffix("_refs").replace("_", "-") for step in steps)
+        # a name of a contract may have spaces, a reference may not
+        words = (step.removesuffix("_ref").removesuffix("_refs").replace("_", "-").replace(" ", "-") for step in steps)
         return f"{self.scheme}://{'/'.join((self.gate.slug, *words))}"
 
 

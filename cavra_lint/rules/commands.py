@@ -208,7 +208,7 @@ def is_just(command: str, script: str) -> bool:
     joined = script.replace("\r\n", "\n").replace("\\\n", "").strip()
     # a shell takes no other white space for what is between words, and what has any is for its grammar to tell
     plain = joined.replace("\t", " ")
-    return plain.isascii() and plain.isprintable() and " ".join(plain.split()) == command
+    return plain.isprintable() and " ".join(plain.split()) == command
 
 
 def _distance(wanted: tuple[str, ...], words: Sequence[str]) -> int:

@@ -221,6 +221,19 @@ def test_sections_may_be_told_apart_by_what_they_are_called(chain: Chain) -> Non
     assert list(judge(changed, changed.gate(gate.id), in_memory(packet), require_live=True)) == []
 
 
+def test_what_a_contract_names_with_spaces_is_referred_to_without(chain: Chain) -> None:
+    gate = chain.gate("R7.4")
+    checks = tuple(
+        one._replace(name=f"{one.name} of it", required=tuple(f"{key} of it" for key in one.required))
+        if one.kind in ("refs", "ref_list", "sections")
+        else one
+        for one in gate.checks
+    )
+    changed = chain.changed(lambda one: one._replace(checks=checks) if one.id == gate.id else one)
+    packet = build(changed, changed.gate(gate.id), "live")
+    assert list(judge(changed, changed.gate(gate.id), in_memory(packet), require_live=True)) == []
+
+
 @pytest.mark.parametrize("mode", ["sample", "live"])
 def test_the_index_of_the_tree_is_the_one_in_it(mode: Any, root: Path, chain: Chain) -> None:
     path = chain.index_gate.artifacts["live_sanitized_example"]
