@@ -80,8 +80,9 @@ def not_an_object(document: JsonDocument) -> Iterator[Finding]:
 def invalid_configuration(error: ConfigError) -> Iterator[Finding]:
     """The root's pyproject.toml cannot be used as a configuration, so that the gate does not know what it forbids.
 
-    `forbidden-keys` holds for the gate as well. The linter ends with exit status 2 and the same message; the gate,
-    whose verdict is JSON whatever the input is, blocks its check `no_private_material`.
+    `forbidden-keys` holds for the gate as well. A gate that knows its chain, as the scripts do and `cavra-gate` by
+    `--contract`, blocks its check `no_private_material`. The linter, and `cavra-gate` where the configuration would
+    have to say which chain it is, end with exit status 2 and the same message.
 
     Fails: `forbidden-keys = "project_codename"`.
 

@@ -90,7 +90,7 @@ def contract_value(exposed: Sequence[Exposed]) -> Iterator[Finding]:
 
 @rule("CAVRA406", "renewal-amount")
 def renewal_amount(exposed: Sequence[Exposed]) -> Iterator[Finding]:
-    """A packet, result or index has a key for for how much a contract was renewed or expanded.
+    """A packet, result or index has a key for what a renewal or an expansion is worth.
 
     That a renewal was recorded may be seen; for how much, not.
     The contract's table `[private]` lists the keys. How one is spelt makes no difference; part of a key is none.
@@ -138,7 +138,7 @@ def legal_terms(exposed: Sequence[Exposed]) -> Iterator[Finding]:
 
 @rule("CAVRA409", "commercial-terms")
 def commercial_terms(exposed: Sequence[Exposed]) -> Iterator[Finding]:
-    """A packet, result or index has a key for on which terms business is done.
+    """A packet, result or index has a key for the terms on which business is done.
 
     That terms exist may be seen; the terms may not.
     The contract's table `[private]` lists the keys. How one is spelt makes no difference; part of a key is none.
