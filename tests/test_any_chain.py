@@ -150,6 +150,19 @@ def test_the_index_answers_for_the_gates_before_it(
     assert (status, blocked) == (1, ["release_verdict"])
 
 
+def test_a_gate_may_stand_on_one_behind_the_index(
+    release: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(release)
+    contract = (release / "chain.toml").read_text("utf-8")
+    gate_table = '[[gate]]\nid = "MR-5"\nname = "Recall"\nslug = "recall"\nafter = "MR-4"\n'
+    checks = 'check = [{ name = "verdict", kind = "source_result", ready_key = "public_announcement_ready" }]\n'
+    (release / "chain.toml").write_text(f"{contract}\n{gate_table}{checks}", encoding="utf-8")
+    for mode, word in (["--require-live"], "ready"), ([], "ready_with_warnings"):
+        status, verdict = judged(capsys, "MR-5", *mode)
+        assert (status, verdict["status"]) == (0, word)
+
+
 def test_each_packet_is_handed_in_by_one_option_as_well(
     release: Path, release_chain: Chain, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

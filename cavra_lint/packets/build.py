@@ -175,7 +175,9 @@ def _built(
     for other in _below(chain, gate):
         if other.id not in built:
             needed = {source.id: built.get(source.id) for _, gates in chain.sources(other) for source in gates}
-            built[other.id] = build(chain, other, mode, {key: one for key, one in needed.items() if one}, index)
+            # an empty object would be a packet that is handed in
+            source = {key: one for key, one in needed.items() if one} or None
+            built[other.id] = build(chain, other, mode, source, index)
     return built[gate.id]
 
 
