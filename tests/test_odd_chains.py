@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,6 +133,24 @@ def written(folder: Path, contract: str) -> Chain:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     return chain
+
+
+def test_the_chain_on_the_page_is_proven_by_the_script_on_the_page(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (root / "docs/contracts.md").read_text("utf-8")
+    (contract,) = re.findall(r'^```toml\n(\[chain\]\nid = "S"\n.*?)^```', page, re.DOTALL | re.MULTILINE)
+    (script,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    for one in written(tmp_path, contract).every:
+        (tmp_path / one.artifacts["validator"]).write_text(script.replace('"S.1"', f'"{one.id}"'), encoding="utf-8")
+        assert gate._any_gate([one.id, "--export-dir", f"packets/{one.slug}"]) == 0
+        command = [sys.executable, *shlex.split(one.command)[1:]]
+        done = subprocess.run(
+            command, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, check=False, timeout=60
+        )
+        assert (done.returncode, done.stderr, json.loads(done.stdout)["status"]) == (0, b"", "ready")
+    assert lint(tmp_path) == []
 
 
 @pytest.mark.parametrize(("changes", "gates"), CHAINS.values(), ids=CHAINS.keys())

@@ -168,7 +168,7 @@ _ARTIFACTS: Mapping[str, str] = {
     "live_sanitized_example": "the live packet",
     "live_result": "the verdict on the live packet",
     "validator": "the script that judges a packet",
-    "workflow": "the workflow that runs the command",
+    "workflow": "the workflow that runs the command; GitHub starts what stands right in `.github/workflows`",
     "test": "the gate's own test",
     "docs": "the gate's page",
     "wiki": "the gate's wiki page",
