@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from cavra_lint.sources.repository import Repository
 
 
-_CODES = ("select", "extend-select", "ignore", "extend-ignore")
+_CODES = {
+    "select": "codes to print, or their beginnings, with commas, in place of those that are configured; by default all",
+    "extend-select": "codes to print beside those",
+    "ignore": "codes not to print, in place of those that are configured",
+    "extend-ignore": "codes not to print beside those",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,10 +68,7 @@ def _syntax() -> Syntax:
             Option("--repo-root", "the repository; by default the nearest configured folder, or with .git", "DIR"),
             Option("--config", "a pyproject.toml in place of the root's", "FILE"),
             Option("--isolated", "read no configuration"),
-            *(
-                Option(f"--{name}", "codes or beginnings of codes, with commas", "CODES", _codes, is_list=True)
-                for name in _CODES
-            ),
+            *(Option(f"--{name}", words, "CODES", _codes, is_list=True) for name, words in _CODES.items()),
             Option("--unfiltered", "print every finding, whatever select, ignore and exclude say"),
             Option("--output-format", "how findings are printed", "FORMAT", choices=FORMATS, default="text"),
             Option(
