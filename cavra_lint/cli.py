@@ -123,6 +123,8 @@ def _lint(options: SimpleNamespace, jobs: int, scout: Scout | None) -> int:
     chain = configured_chain(repository, config)
     paths = [_below_root(repository, path, chain) for path in options.operands]
     linted = _watched(lambda done: lint_tree(chain, repository, paths, config, jobs=jobs, done=done, scout=scout))
+    if not linted.gate_ids:
+        _refuse_other_roots(options.operands)
     if linted.diagnostics or options.output_format != "text" or options.output_file:
         _report(options, chain, repository, linted)
     if options.statistics:
@@ -244,6 +246,15 @@ def _below_root(repository: Repository, path: str, chain: Chain) -> str:
         # to say nothing of it would look as if it were in order
         raise UsageError(f"{text_of(path)} lies outside the repository; --repo-root names another")
     return relative
+
+
+def _refuse_other_roots(paths: Sequence[str]) -> None:
+    """Refuse a folder that is another root, where nothing was looked at: silence would look as if all were in order."""
+    from cavra_lint.config import FILE_NAME, holds_config
+
+    for path in filter(os.path.isdir, paths):
+        if os.path.lexists(os.path.join(path, ".git")) or holds_config(os.path.join(path, FILE_NAME)):
+            raise UsageError(f"{text_of(path)} is a root of its own; --repo-root looks into it")
 
 
 def text_of(path: str) -> str:

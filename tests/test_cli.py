@@ -326,6 +326,29 @@ def test_what_lies_outside_is_not_passed_over(run: Run, tree: Path, monkeypatch:
     assert run("--repo-root", tree.name, f"{tree.name}/{PAGE}") == (0, [], "")
 
 
+#: What is in a folder, and whether that makes it a root of its own.
+ROOTS = {
+    "a configuration": ("pyproject.toml", "[tool.cavra-lint]\n", True),
+    "a repository": (".git/HEAD", "ref: refs/heads/main\n", True),
+    "a work tree": (".git", "gitdir: elsewhere\n", True),
+    "a project": ("pyproject.toml", "[project]\n", False),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "is_root"), ROOTS.values(), ids=ROOTS.keys())
+def test_a_root_below_the_root_is_not_passed_over(name: str, text: str, is_root: bool, run: Run, broken: Path) -> None:
+    (broken / "notes" / name).parent.mkdir(exist_ok=True)
+    (broken / "notes" / name).write_text(text)
+    expected = (
+        (2, [], "cavra-lint: notes is a root of its own; --repo-root looks into it\n") if is_root else (0, [], "")
+    )
+    assert run("notes") == expected
+    # beside what concerns a gate, as in `cavra-lint *`, it is one folder among others
+    assert run("notes", "docs")[1] == run("docs")[1] != []
+    assert run("notes/other.md", OTHER_PAGE)[0] == 2
+    assert run("--repo-root", "notes", "notes")[0] == 1
+
+
 @pytest.mark.usefixtures("broken")
 @pytest.mark.parametrize(
     ("environment", "options", "colored"),
