@@ -73,4 +73,7 @@ def clean_environment() -> dict[str, str]:
 
 def program(name: str) -> str:
     """Return the path of a program of the virtual environment that this Python belongs to."""
-    return str(Path(sys.prefix) / "bin" / name)
+    path = Path(sys.prefix) / "bin" / name
+    if not path.exists():
+        sys.exit(f"{name} is missing, install it: {sys.executable} -m pip install --editable . --group bench")
+    return str(path)
