@@ -60,12 +60,13 @@ def invalid_python(code: Code) -> Iterator[Finding]:
 def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     """A gate's test file holds no test that could fail with the gate.
 
-    At least one test is collected by pytest, is not skipped for good, and asserts something other than a constant; and
-    the file's code names the gate: its validator, slug, module, ready key or id. Comments and docstrings do not count,
-    nor does an assertion whose failure is caught, or expected as `pytest.raises(Exception)` does. Of helpers, fixtures
-    and classes that another file defines, the name has to say that they assert or test. Nor may a `conftest.py`, or
-    what configures pytest, leave the file out or keep it from failing: `collect_ignore`, hooks and fixtures that skip
-    every test or the tests of this file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`.
+    At least one test is collected by pytest, is not skipped for good or in each run on GitHub, which sets `CI`, and
+    asserts something other than a constant; and the file's code names the gate: its validator, slug, module, ready key
+    or id. Comments and docstrings do not count, nor does an assertion whose failure is caught, or expected as
+    `pytest.raises(Exception)` does. Of helpers, fixtures and classes that another file defines, the name has to say that
+    they assert or test. Nor may a `conftest.py`, or what configures pytest, leave the file out or keep it from failing:
+    `collect_ignore`, hooks and fixtures that skip every test or the tests of this file, `--ignore`, `--deselect`, `-k`,
+    `-m`, `--collect-only`, `python_files`.
 
     Fails: `def test_ready(): assert True`.
 
@@ -110,9 +111,10 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
 
     It has to call something beyond what prints, exits or gets ready, or to decide by what it reads; what Python's own
     modules do by themselves does not count, nor do calls behind `if False`, in functions that nothing calls, or in a
-    `try` that ends well whatever happens in it. A script that only runs `subprocess.run` or `verify_packet` has to fail
-    by what that gives. It puts nothing else in the place of what judges. A validator whose code names another gate of
-    the chain, by its id or ready key, names its own as well. Nor may a file beside it bear the name of one of Python's
+    `try` that ends well whatever happens in it. A script that only runs `subprocess.run`, `verify_packet` or
+    `cavra_lint.gate.main`, which returns the status, has to fail by what that gives. It puts nothing else in the place
+    of what judges, and takes nothing out of `sys.argv`. A validator whose code names another gate of the chain, by its
+    id or ready key, names its own as well. Nor may a file beside it bear the name of one of Python's
     own modules that it imports: a script takes that one; nor may it use a name that nothing in it imports or defines,
     since it would end there.
 

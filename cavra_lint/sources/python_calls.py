@@ -9,6 +9,7 @@ import sys
 from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.python_arguments import arguments_lost
 from cavra_lint.sources.python_constants import call_by_own_names, settle_conditions
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
@@ -71,9 +72,9 @@ def followed(tree: ast.Module) -> Shortcoming | None:
     while bodies:
         walked.append(bodies.pop())
         here: set[str] = set()
-        for statement in _minded(walked[-1]):
+        for statement, surely in _minded(walked[-1]):
             calls = _calls(statement)
-            if replaced := _replaced(statement, calls, module):
+            if replaced := _replaced(statement, calls, module) or (surely and arguments_lost(statement, imported)):
                 return Shortcoming(statement.lineno, f"puts something else in the place of `{replaced}`")
             if has_classes:
                 here.update(_unnamed(statement, module.properties))
@@ -177,14 +178,17 @@ def _imported(nodes: Iterable[ast.AST]) -> dict[str, str]:
     return found
 
 
-def _minded(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a body that can run, but for those of which a failure goes unnoticed."""
+def _minded(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield the statements of a body that can run, and whether they surely do.
+
+    Those of which a failure goes unnoticed are left out.
+    """
     hidden: set[int] = set()
-    for statement, _ in live(body, script=True):
+    for statement, surely in live(body, script=True):
         if _hides(statement):
             hidden.update(map(id, walk(getattr(statement, "body", []))))
         if id(statement) not in hidden:
-            yield statement
+            yield statement, surely
 
 
 def _calls(statement: ast.stmt) -> list[ast.Call]:
@@ -321,7 +325,7 @@ def _decides(body: list[ast.stmt]) -> bool:
 def _can_fail(tree: ast.Module, walked: Iterable[list[ast.stmt]], module: _Module) -> bool:
     """Tell whether the script, as far as it was walked, may end with what stands for a failure."""
     ends: list[ast.expr | None] = []
-    for statement in (statement for body in walked for statement in _minded(body)):
+    for statement in (statement for body in walked for statement, _ in _minded(body)):
         if isinstance(statement, ast.Assert) and not is_constant(statement.test):
             return True
         if isinstance(statement, ast.Raise) and dotted(statement.exc).rpartition(".")[2] not in _EXITS:

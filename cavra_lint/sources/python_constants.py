@@ -10,10 +10,12 @@ from cavra_lint.sources.python_flow import (
     PLAIN_CALLS,
     READING_METHODS,
     all_below,
+    asks_for_github,
     children,
     dotted,
     has_constant_value,
     is_alike,
+    truth,
     walk,
 )
 
@@ -169,7 +171,9 @@ def settle_conditions(module: ast.Module) -> None:
 def _is_plain(value: ast.expr) -> bool:
     if isinstance(value, ast.Tuple):
         return not value.elts
-    return isinstance(value, ast.Constant) and (isinstance(value.value, bool) or not value.value)
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, bool) or not value.value
+    return truth(value) is not None and asks_for_github(value)
 
 
 def _settled(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:

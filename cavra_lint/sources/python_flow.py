@@ -65,7 +65,11 @@ def truth(node: ast.expr) -> bool | None:
         either = truth(node.body)
         return either if either is truth(node.orelse) else None
     if isinstance(node, ast.Call):
-        return False if _makes_nothing(node) else None
+        if dotted(node.func) == "bool" and len(node.args) == 1:
+            return truth(node.args[0])
+        return False if _makes_nothing(node) else _is_set(node)
+    if isinstance(node, ast.Subscript):
+        return _is_set(node)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         inner = truth(node.operand)
         return None if inner is None else not inner
@@ -80,6 +84,37 @@ def truth(node: ast.expr) -> bool | None:
     if isinstance(node, (ast.Name, ast.Attribute)) and dotted(node).endswith("TYPE_CHECKING"):
         return False
     return True if isinstance(node, ast.Name) and node.id == "__debug__" else None
+
+
+def _is_set(node: ast.expr) -> bool | None:
+    return None if text_on_github(node) is None else True
+
+
+def text_on_github(node: ast.expr) -> str | None:
+    """Returns the text of a variable that each run on GitHub has, None where an expression asks for none of these."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"lower", "strip"}:
+        node = node.func.value
+    asked: ast.expr | None = None
+    if isinstance(node, ast.Call) and dotted(node.func) in _ASKING and node.args:
+        asked = node.args[0]
+    elif isinstance(node, ast.Subscript) and dotted(node.value) in _ENVIRON:
+        asked = node.slice
+    return "true" if isinstance(asked, ast.Constant) and asked.value in _ON_GITHUB else None
+
+
+def asks_for_github(node: ast.AST) -> bool:
+    """Tells whether what an expression or a file comes to depends on a variable that each run on GitHub has."""
+    return any(
+        text_on_github(part) is not None or (isinstance(part, ast.Compare) and dotted(part.comparators[0]) in _ENVIRON)
+        for part in all_below(node)
+        if isinstance(part, ast.expr)
+    )
+
+
+#: What GitHub sets to `true` in every run.
+_ON_GITHUB = ("CI", "GITHUB_ACTIONS")
+_ENVIRON = frozenset({"os.environ", "environ"})
+_ASKING = frozenset({"os.environ.get", "environ.get", "os.getenv", "getenv"})
 
 
 def _makes_nothing(call: ast.Call) -> bool:
@@ -100,10 +135,23 @@ def _compared(node: ast.Compare) -> bool | None:
     if isinstance(node.ops[0], ast.GtE) and isinstance(left, ast.Call) and dotted(left) == "len":
         return True if isinstance(right, ast.Constant) and right.value == 0 else None
     if equal is None:
-        return _is_newer(node)
-    if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
-        return (left.value == right.value) is equal
+        return _is_among(node) if isinstance(node.ops[0], (ast.In, ast.NotIn)) else _is_newer(node)
+    told = text_on_github(left)
+    if isinstance(right, ast.Constant) and (told or isinstance(left, ast.Constant)):
+        return ((told or getattr(left, "value", None)) == right.value) is equal
     return None
+
+
+def _is_among(node: ast.Compare) -> bool | None:
+    """Tell of a variable that each run on GitHub has whether it is set, or is one of some texts."""
+    left, right, is_in = node.left, node.comparators[0], isinstance(node.ops[0], ast.In)
+    if dotted(right) in _ENVIRON:
+        return is_in if isinstance(left, ast.Constant) and left.value in _ON_GITHUB else None
+    told = text_on_github(left)
+    if told is None or not isinstance(right, (ast.Tuple, ast.List, ast.Set)):
+        return None
+    texts = [part.value if isinstance(part, ast.Constant) else None for part in right.elts]
+    return None if None in texts else (told in texts) is is_in
 
 
 def _is_newer(node: ast.Compare) -> bool | None:

@@ -27,6 +27,7 @@ GIVING = frozenset(
     {"subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
     | {"os.system", "os.popen"}
     | {f"cavra_lint.{name}" for name in ("verify_packet", "verify_index", "build_packet", "build_index", "lint")}
+    | {"cavra_lint.gate.main", "cavra_lint.cli.main"}
 )
 #: What some Pythons know and others do not, and what the import system puts into a module.
 _GIVEN = frozenset(dir(builtins)).union(

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_flow import FUNCTIONS, all_below, children
+from cavra_lint.sources.python_flow import FUNCTIONS, all_below, asks_for_github, children
 from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, Undefined, plainly_judges, undefined
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import decode, lines_in, undecodable_line
@@ -248,7 +248,10 @@ def _shortcoming(tree: ast.Module) -> Shortcoming | None:
 
     from cavra_lint.sources.python_calls import followed
 
-    return followed(tree)
+    found = followed(tree)
+    if found == NOTHING_DONE and asks_for_github(tree):
+        return NOTHING_DONE._replace(words=f"{NOTHING_DONE.words} on GitHub, where `CI` is set")
+    return found
 
 
 @functools.lru_cache(maxsize=64)

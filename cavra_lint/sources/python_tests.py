@@ -13,6 +13,7 @@ from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     Function,
     all_below,
+    asks_for_github,
     dotted,
     is_constant,
     live,
@@ -221,8 +222,9 @@ class _Collector:
 
     def settled(self, node: ast.expr | None) -> ast.expr | None:
         """Return a condition, or what stands for values, with the module's constants in place of their names."""
-        if isinstance(node, ast.Name) and node.id in self.values and node.id in self.constants:
-            return self.values[node.id]
+        if isinstance(node, ast.Name) and node.id in self.values:
+            value = self.values[node.id]
+            return value if node.id in self.constants or asks_for_github(value) else node
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             operand = self.settled(node.operand)
             return ast.UnaryOp(node.op, operand) if operand else node
@@ -267,10 +269,11 @@ class _Collector:
 def _mark_reason(kind: str, condition: ast.expr | None) -> str | None:
     if kind == "skip":
         return "is marked to be skipped"
+    where = "on GitHub" if condition is not None and asks_for_github(condition) else "always"
     if kind in {"skipif", "skipIf"} and _always(condition, True):
-        return f"is marked `{kind}` with a condition that is always true"
+        return f"is marked `{kind}` with a condition that is {where} true"
     if kind == "skipUnless" and _always(condition, False):
-        return "is marked `skipUnless` with a condition that is always false"
+        return f"is marked `skipUnless` with a condition that is {where} false"
     if kind == "expectedFailure":
         return "is marked as an expected failure"
     if kind == "xfail" and (condition is None or _always(condition, True)):

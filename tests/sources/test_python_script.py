@@ -89,6 +89,17 @@ PROPERTY = f"{GATE_CLASS}  @property\n  def verdict(self):\n    return judge()\n
         f"{GATE_CLASS}  def __enter__(self):\n    judge()\nwith Gate():\n  pass",
         f"{GATE_CLASS}  def __exit__(self, *_):\n    judge()\nwith Gate():\n  pass",
         f"@dataclass\n{GATE_CLASS}  def __post_init__(self):\n    judge()\nGate()",
+        "from cavra_lint.gate import main\nsys.exit(main('R7.4'))",
+        "from cavra_lint.gate import main\nassert main('R7.4') == 0",
+        "import sys\nsys.argv[0] = 'gate'\njudge()",
+        "import sys\nsys.argv = [sys.argv[0], 'R7.4', *sys.argv[1:]]\njudge()",
+        "import sys\nsys.argv = sys.argv[:1] + ['R7.4'] + sys.argv[1:]\njudge()",
+        "import sys\nsys.argv = [x.strip() for x in sys.argv]\njudge()",
+        "import sys\nsys.argv[1:1] = ['R7.4']\njudge()",
+        "import sys\nsys.argv += ['--jobs', '1']\njudge()",
+        "import sys\nsys.argv.insert(1, 'R7.4')\njudge()",
+        "import sys\nif len(sys.argv) == 1:\n  sys.argv = ['x', '--require-live']\njudge()",
+        "import sys\nwords = sys.argv[1:]\nwords.remove('x')\njudge(words)",
     ],
 )
 def test_a_script_that_acts(text: str) -> None:
@@ -178,6 +189,33 @@ def test_a_script_that_does_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "is_idle"),
+    [
+        ("os.environ.get('CI')", True),
+        ("os.getenv('CI') == 'true'", True),
+        ("os.environ['GITHUB_ACTIONS'].lower() in ('1', 'true')", True),
+        ("'CI' in os.environ", True),
+        ("bool(os.environ.get('CI', ''))", True),
+        ("IN_CI", True),
+        ("os.environ.get('CI') is None", False),
+        ("not os.getenv('CI')", False),
+        ("os.getenv('CI') != 'true'", False),
+        ("'CI' not in os.environ", False),
+        ("os.getenv('CI') in ('1', WORD)", False),
+        ("os.getenv('DRY_RUN')", False),
+        ("'DRY_RUN' in os.environ", False),
+        ("os.environ[NAME]", False),
+    ],
+)
+def test_what_each_run_on_github_tells(condition: str, is_idle: bool) -> None:
+    script = f"import os\nIN_CI = os.getenv('CI')\nif {condition}:\n  exit(0)\njudge()"
+    assert read(script) == (NOTHING_DONE._replace(words=f"{NOTHING_DONE.words}{ON_GITHUB}") if is_idle else None)
+
+
+ON_GITHUB = " on GitHub, where `CI` is set"
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         ("import os\nos.system('cavra-gate')", 2),
@@ -189,6 +227,10 @@ def test_a_script_that_does_nothing(text: str) -> None:
         ("def main():\n  rc = 0\n  if json.load(x)['a']:\n    rc = 0\n  return rc\nsys.exit(main())", 6),
         ("def one(): return two()\ndef two(): return one()\nx = json.load(y) == 1\nsys.exit(one())", 4),
         ("x = json.load(y) == 1\nraise SystemExit", 2),
+        ("from cavra_lint.gate import main\nif __name__ == '__main__':\n  main('R7.4')", 3),
+        ("from cavra_lint import gate\nprint(gate.main('R7.4'))", 2),
+        ("from cavra_lint.gate import main\nif main('R7.4'):\n  print('not ready')", 3),
+        ("from cavra_lint.gate import main\nstatus = main('R7.4')\nsys.exit(0)", 3),
     ],
 )
 def test_a_script_that_ends_well_whatever_it_finds(text: str, line: int) -> None:
@@ -204,6 +246,14 @@ def test_a_script_that_ends_well_whatever_it_finds(text: str, line: int) -> None
         ("import gates\nsetattr(gates.rules, 'judge', print)\njudge()", 2, "gates.rules"),
         ("from unittest import mock\nwith mock.patch('gates.judge'):\n  main()", 2, "gates.judge"),
         ("from unittest.mock import patch\nimport gates\npatch.object(gates, 'judge').start()", 3, "gates"),
+        ("import sys\nsys.argv = ['x', '--packet', 'y']\njudge()", 2, "sys.argv"),
+        ("import sys\nsys.argv = sys.argv[:3]\njudge()", 2, "sys.argv"),
+        ("import sys\nsys.argv = [x for x in sys.argv if x != '--require-live']\njudge()", 2, "sys.argv"),
+        ("import sys\nsys.argv[1:] = ['--help']\njudge()", 2, "sys.argv"),
+        ("import sys\nsys.argv[2] = 'y'\njudge()", 2, "sys.argv"),
+        ("import sys\nsys.argv.remove('--require-live')\njudge()", 2, "sys.argv"),
+        ("import sys as s\ndel s.argv[3]\njudge()", 2, "sys.argv"),
+        ("from sys import argv\ndef main():\n  argv.clear()\n  judge()\nmain()", 3, "sys.argv"),
     ],
 )
 def test_a_script_that_replaces_what_judges(text: str, line: int, replaced: str) -> None:
