@@ -63,10 +63,11 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     At least one test is collected by pytest, is not skipped for good or in each run on GitHub, which sets `CI`, and
     asserts something other than a constant; and the file's code names the gate: its validator, slug, module, ready key
     or id. Comments and docstrings do not count, nor does an assertion whose failure is caught, or expected as
-    `pytest.raises(Exception)` does. Of helpers, fixtures and classes that another file defines, the name has to say that
-    they assert or test. Nor may a `conftest.py`, or what configures pytest, leave the file out or keep it from failing:
-    `collect_ignore`, hooks and fixtures that skip every test or the tests of this file, `--ignore`, `--deselect`, `-k`,
-    `-m`, `--collect-only`, `python_files`.
+    `pytest.raises(Exception)` does, or one of what a mock gives; nor `pytest.raises(SystemExit)` alone and `status in
+    (0, 1)`, since a gate ends so whether it is ready or not. Of helpers, fixtures and classes that another file
+    defines, the name has to say that they assert or test. Nor may a `conftest.py`, or what configures pytest, leave the
+    file out or keep it from failing: `collect_ignore`, hooks and fixtures that skip every test or the tests of this
+    file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`.
 
     Fails: `def test_ready(): assert True`.
 

@@ -82,8 +82,10 @@ def asserts(function: Function, outer: Container[object], helpers: Helpers) -> b
         helpers: the functions that it may call for that.
     """
     made_up = frozenset(_made_up(function))
-    own, bound = names_bound(function.body, made_up)
-    bound.update(argument.arg for argument in children(function.args) if isinstance(argument, ast.arg))
+    if made_up:
+        made_up |= frozenset(_made_of(made_up, function))
+    given = [argument.arg for argument in children(function.args) if isinstance(argument, ast.arg)]
+    own, bound = names_bound(function.body, made_up, outer, given)
     return _tells_something(function, _Constants(outer, bound, own | made_up), helpers)
 
 
@@ -95,11 +97,19 @@ def _made_up(function: Function) -> Iterator[str]:
                 yield f"{patched}(*)"
         elif isinstance(node, ast.Assign):
             if isinstance(node.value, ast.Call) and _last(node.value.func) in _MOCKS and _is_fake(node.value):
-                yield from (f"{target.id}(*)" for target in node.targets if isinstance(target, ast.Name))
+                for name in (target.id for target in node.targets if isinstance(target, ast.Name)):
+                    yield from (f"{name}(*)", f"{name}.(*)")
         elif (
             isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name) and _patched(node.context_expr)
         ):
             yield f"{node.optional_vars.id}(*)"
+
+
+def _made_of(made_up: Container[object], function: Function) -> Iterator[str]:
+    """Yield the names that hold what a call of something made up gave, `f.*`: each part of that is made up as well."""
+    for node in all_below(function):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and f"{dotted(node.value)}(*)" in made_up:
+            yield from (f"{target.id}.*" for target in node.targets if isinstance(target, ast.Name))
 
 
 _MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock"})
@@ -165,7 +175,7 @@ class EveryName:
         self.pure = pure
 
     def __contains__(self, name: object) -> bool:
-        return not str(name).endswith(")") or name in self.pure
+        return not str(name).endswith((")", ".*")) or name in self.pure
 
 
 EVERY_NAME = EveryName()
@@ -199,7 +209,7 @@ def _call_tells(call: ast.Call, surely: bool, constants: Container[object], help
     if name == "fail":
         return not surely
     if name in _EXPECTED_RAISES:
-        return not _expects_any(call)
+        return not (_expects_any(call) or _expects_any(call, _ENDS))
     if name in _CHECKED_CALLS or name in helpers.asserting:
         return True
     if name in {"assertTrue", "assertFalse"}:
@@ -240,17 +250,21 @@ def swallows(statement: ast.stmt) -> bool:
     return False
 
 
-def _expects_any(context: ast.expr) -> bool:
+#: How a command ends, well or not.
+_ENDS = frozenset({"SystemExit"})
+
+
+def _expects_any(context: ast.expr, any_of: Container[str] = _SWALLOWED) -> bool:
     """Tell whether a context manager takes any failure for the one that it waits for."""
     name = dotted(context).rsplit(".", 1)[-1]
     if not isinstance(context, ast.Call) or name not in {"suppress", "raises", "assertRaises"}:
         return False
     types = [part for arg in context.args for part in (arg.elts if isinstance(arg, ast.Tuple) else [arg])]
-    return _names_swallowed(types) and not any(word.arg in {"match", "check"} for word in context.keywords)
+    return _names_swallowed(types, any_of) and not any(word.arg in {"match", "check"} for word in context.keywords)
 
 
-def _names_swallowed(errors: Sequence[ast.expr | None]) -> bool:
-    return any(dotted(error).rsplit(".", 1)[-1] in _SWALLOWED for error in errors if error is not None)
+def _names_swallowed(errors: Sequence[ast.expr | None], any_of: Container[str] = _SWALLOWED) -> bool:
+    return any(dotted(error).rsplit(".", 1)[-1] in any_of for error in errors if error is not None)
 
 
 def _notices(node: ast.AST) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import _ast as ast
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
     PLAIN_CALLS,
+    PURE_CALLS,
     READING_METHODS,
     all_below,
     asks_for_github,
@@ -25,7 +26,12 @@ def constant_names(body: Sequence[ast.stmt]) -> frozenset[str]:
     return names_bound(body)[0]
 
 
-def names_bound(body: Sequence[ast.stmt], names: Container[object] = frozenset()) -> tuple[frozenset[str], set[str]]:
+def names_bound(
+    body: Sequence[ast.stmt],
+    names: Container[object] = frozenset(),
+    outer: Container[object] = frozenset(),
+    given: Iterable[str] = (),
+) -> tuple[frozenset[str], set[str]]:
     """Return the names that a function or a module binds to nothing but constants, and all that it binds.
 
     What is defined there is a constant as well. A name that is bound to two values is none, nor is a list or
@@ -34,14 +40,17 @@ def names_bound(body: Sequence[ast.stmt], names: Container[object] = frozenset()
     Args:
         body: the statements.
         names: names that are known to hold constants.
+        outer: those that do where nothing binds them.
+        given: names that are bound before the body is run, to what is not known.
     """
     values: dict[str, ast.AST] = {}
-    bound: set[str] = set()
+    hoped = _Hoped(names, outer)
+    bound = set(given)
     other: set[str] = set()
     plain: set[int] = set()
     for node in walk(body):
         if isinstance(node, _BINDERS):
-            for name, target, value in _bindings(node, names):
+            for name, target, value in _bindings(node, hoped):
                 plain.add(id(target))
                 first = values.setdefault(name, value)
                 if first is not value and not is_alike(first, value):
@@ -56,7 +65,38 @@ def names_bound(body: Sequence[ast.stmt], names: Container[object] = frozenset()
     if not values.keys() <= other:
         containers = {name for name, value in values.items() if _is_container(value)}
         other.update(_changed(body, containers))
+    _take_out_what_depends(values, bound, other, hoped)
     return frozenset(values.keys() - other), bound
+
+
+class _Hoped:
+    """The names that hold constants, and each that may, as long as it is not known what the body binds to it."""
+
+    def __init__(self, names: Container[object], outer: Container[object]) -> None:
+        self.names = names
+        self.outer = outer
+
+    def __contains__(self, name: object) -> bool:
+        return str(name).isidentifier() or name in self.names or name in self.outer
+
+
+def _take_out_what_depends(values: Mapping[str, ast.AST], bound: set[str], other: set[str], hoped: _Hoped) -> None:
+    """Add the names to `other` that are bound to what is made of a name that holds no constant."""
+    made_into: dict[str, set[str]] = {}
+    for name, value in values.items():
+        parts = list(all_below(value)) if isinstance(value, ast.expr) else []
+        # of what is called it is known by its whole name whether it makes a constant
+        called = {id(below) for part in parts if isinstance(part, ast.Call) for below in _name_called(part, hoped)}
+        for part in parts:
+            if isinstance(part, ast.Name) and id(part) not in called and not has_constant_value(part):
+                made_into.setdefault(part.id, set()).add(name)
+    known = {name for name in made_into if name in hoped.names or (name not in bound and name in hoped.outer)}
+    waiting = [name for name in made_into if name not in known and (name in other or name not in values)]
+    while waiting:
+        for name in made_into.get(waiting.pop(), ()):
+            if name not in other:
+                other.add(name)
+                waiting.append(name)
 
 
 _BINDERS = (
@@ -116,6 +156,12 @@ def _changed(body: Sequence[ast.stmt], containers: set[str]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in read:
             yield from {node.id} & containers
+
+
+def _name_called(call: ast.Call, hoped: _Hoped) -> Iterator[ast.AST]:
+    whole = dotted(call.func)
+    if isinstance(call.func, ast.Name) or whole in PURE_CALLS or f"{whole}(*)" in hoped:
+        yield from all_below(call.func)
 
 
 #: What only looks at what stands right below it.

@@ -189,7 +189,7 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
         return all(is_constant(value, names) for value in node.values)
     if isinstance(node, ast.Compare):
         sides = [node.left, *node.comparators]
-        if all(has_constant_value(side, names) for side in sides):
+        if all(has_constant_value(side, names) for side in sides) or _is_either_way(node):
             return True
         if len(sides) == 2 and isinstance(sides[1], ast.Constant) and sides[1].value is None:
             return _is_there(sides[0], names)
@@ -197,6 +197,17 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
     if isinstance(node, ast.Call) and dotted(node.func) == "callable":
         return len(node.args) == 1 and (_is_there(node.args[0], names) or has_constant_value(node.args[0], names))
     return has_constant_value(node, names)
+
+
+def _is_either_way(node: ast.Compare) -> bool:
+    """Tell whether what says yes or no is asked to be either: `status in (0, 1)`, `ready in (True, False)`."""
+    among = node.comparators[0]
+    if not isinstance(node.ops[0], ast.In) or not isinstance(among, (ast.Tuple, ast.List, ast.Set)):
+        return False
+    return _YES_AND_NO.issubset(part.value for part in among.elts if isinstance(part, ast.Constant))
+
+
+_YES_AND_NO = frozenset({0, 1})
 
 
 def _is_there(node: ast.expr, names: Container[object]) -> bool:
@@ -210,19 +221,27 @@ def has_constant_value(node: ast.expr, names: Container[object] = frozenset()) -
     Args:
         node: the expression.
         names: names that are known to hold constants. `f()` is one where a function makes the same of the same,
-            `f(*)` where it makes the same of anything.
+            `f(*)` where it makes the same of anything, `f.(*)` where its methods do, and `f.*` where its parts are.
     """
     if isinstance(node, ast.Name):
         return node.id in names or node.id in _OWN_NAMES
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node).partition('.')[0]}.*" in names
     if isinstance(node, _MADE_OF_PARTS):
         parts = [child for child in children(node) if isinstance(child, ast.expr)]
         return all(has_constant_value(part, names) for part in parts)
     if isinstance(node, ast.Call):
-        if f"{dotted(node.func)}(*)" in names:
+        called = dotted(node.func)
+        first, _, rest = called.partition(".")
+        if f"{called}(*)" in names or (rest and f"{first}.(*)" in names and rest.partition(".")[0] not in _RECORDED):
             return True
         arguments = (*node.args, *(word.value for word in node.keywords))
         return _makes_the_same(node, names) and all(has_constant_value(argument, names) for argument in arguments)
     return False
+
+
+#: What a mock says of how it was called, which is for whoever called it to tell.
+_RECORDED = frozenset({"mock_calls", "method_calls", "call_args", "call_args_list"})
 
 
 def _makes_the_same(call: ast.Call, names: Container[object]) -> bool:
