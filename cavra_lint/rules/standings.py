@@ -26,6 +26,7 @@ from cavra_lint.rules.passed import (
 )
 from cavra_lint.sources.checkout import MOST_MADE, Passed, check_out, checked_out, folder_behind, folder_of, is_checkout
 from cavra_lint.sources.circumstances import (
+    ASKS_MORE,
     EVENT,
     OF_JOB,
     OF_RUN,
@@ -36,6 +37,7 @@ from cavra_lint.sources.circumstances import (
     runs_of_jobs,
     set_by_github,
     started_by,
+    why_not,
     within,
 )
 from cavra_lint.sources.expression import can_run, filled, masks_failure
@@ -140,9 +142,13 @@ def standings_of(files: GateFiles, workflow: Workflow, events: Sequence[Event]) 
 def _in_jobs(files: GateFiles, path: str, workflow: Workflow, around: _Around, trail: _Trail) -> Iterator[Standing]:
     found = [runs_of_jobs(workflow.jobs, run) for run in around.runs]
     by_id = {job.id.lower(): job for job in workflow.jobs}
+    is_whole = all(len(runs) == len(workflow.jobs) for runs in found)
+    asked = found if is_whole else [runs_of_jobs(workflow.jobs, run, plain=False) for run in around.runs]
     for job in workflow.jobs:
         known = [runs[job.id] for runs in found if job.id in runs]
-        here = around.but((one for run in known for one in within(job, run)), *_never(path, by_id, job, found))
+        words, line = why_not(job, by_id, found, asked)
+        place = Place(path, line)
+        here = around.but((one for run in known for one in within(job, run)), words, place)
         place = Place(path, job.continue_on_error_line)
         hard = (run for run in here.runs if not masks_failure(job.continue_on_error, run))
         here = here.but(hard, f"the job `{job.id}` goes on with `continue-on-error`", place)
@@ -403,18 +409,11 @@ def _not_replaced(
     return around.but((known for known, replaced in found if not replaced), first.by, Place(first.path, first.line))
 
 
-def _never(path: str, by_id: Mapping[str, Job], job: Job, found: Sequence[Mapping[str, Known]]) -> tuple[str, Place]:
-    """Say why a job never runs, and where that stands: by its condition, or by a job that it needs."""
-    needed = (by_id[name.lower()] for name in job.needs)
-    skipped = next((one for one in needed if not any(one.id in runs for runs in found)), None)
-    if skipped is not None:
-        return f"the job `{job.id}` needs `{skipped.id}`, which never runs", Place(path, job.line)
-    return f"the job `{job.id}` never runs", Place(path, job.condition_line)
-
-
 def _around_step(path: str, step: Step, where: _Where, around: _Around) -> _Around:
     runs = (run for run in around.runs if can_run(step.condition, at_step(step, run)))
     here = around.but(runs, "its step never runs", Place(path, step.condition_line))
+    plain = (run for run in here.runs if can_run(step.condition, at_step(step, run), plain=True))
+    here = here.but(plain, f"its step {ASKS_MORE}", Place(path, step.condition_line))
     hard = (run for run in here.runs if not _is_soft(step, where, run))
     return here.but(hard, "its step goes on with `continue-on-error`", Place(path, step.continue_on_error_line))
 

@@ -85,7 +85,9 @@ def workflow_soft(guard: Guard) -> Iterator[Finding]:
 
     Of a run it is known what a pull request or a push makes of `github.event_name`, `github.ref` and the like, of
     `inputs`, and of the `matrix`: the command has to count in one of these runs, behind jobs that run, and judge what
-    was changed, and not another `repository` or `ref`. `continue-on-error` for one version of a matrix is fine. Nor
+    was changed, and not another `repository` or `ref`. It has to do so for a plain change: one that has no label, is no
+    draft, says nothing special in its title, its message or the name of its branch, is made by anyone, and finds no
+    `vars` set. `continue-on-error` for one version of a matrix is fine. Nor
     may a command before it in the same job write the gate's live example or validator (`cp`, `>`, `sed -i`, `curl -o`,
     `--export-dir` and the like), or check out another branch, unless the change is put back before the gate judges.
     That counts for what a script runs as well: `python -c`, here-documents, patches, recipes of `make`, and scripts of
@@ -111,9 +113,9 @@ def workflow_soft(guard: Guard) -> Iterator[Finding]:
 def workflow_start(guard: Guard) -> Iterator[Finding]:
     """A workflow is not started by a change of what it guards.
 
-    It has to start on pull requests or pushes, and where `paths` or `paths-ignore` filter, a change of the gate's
-    live example, live result, validator or test has to start it, each by itself. Where the command runs on one event
-    only, that event counts.
+    It has to start on pull requests or pushes of a branch (`refs/heads/main` is the name of none), and where `paths` or
+    `paths-ignore` filter, a change of the gate's live example, live result, validator or test has to start it, each by
+    itself. Where the command runs on one event only, that event counts.
 
     Fails: `on: workflow_dispatch`, or `paths: [docs/**]`.
 
@@ -127,8 +129,10 @@ def workflow_start(guard: Guard) -> Iterator[Finding]:
     path = gate.artifacts["workflow"]
     events = [event for event in workflow.events if _starts_on_changes(event)]
     if not events:
-        message = f"nothing starts the workflow of {gate.id} on a change, expected pull_request or push"
-        yield Finding(Place(path, workflow.events_line), message)
+        message = f"nothing starts the workflow of {gate.id} on a change"
+        if any(event.branches is not None and not takes_in_a_branch(event) for event in workflow.events):
+            message = f"{message}: its `branches` fit no branch"
+        yield Finding(Place(path, workflow.events_line), f"{message}, expected pull_request or push")
         return
     guarded = {name for standing in guard.standings if not standing.difference for name in standing.events}
     events = [event for event in events if event.name in guarded] or events

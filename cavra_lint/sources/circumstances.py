@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 
 from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.sources.expression import SUCCESS, can_run, evaluated
-from cavra_lint.sources.expression_values import UNKNOWN, Unknown
+from cavra_lint.sources.expression_values import SOMETHING, UNKNOWN, Unknown
 from cavra_lint.sources.path_filter import path_filter_matches
 
 if TYPE_CHECKING:
@@ -29,7 +30,27 @@ _OF_OTHERS = (
     *("discussion", "deployment", "check_run", "check_suite"),
 )
 _OF_PUSHES = ("head_commit", "commits", "pusher", "forced", "created", "deleted")
-_ALWAYS: dict[str, Value] = {"inputs.*": None, **{f"github.event.{name}": None for name in _OF_OTHERS}}
+_WRITTEN = Unknown(True, plainly=SOMETHING)
+#: What is asked of a run, and is not so where a change is all that there is: a variable that the settings of a
+#: repository would have to hold, somebody of that name, and a second attempt.
+_ALWAYS: dict[str, Value] = {
+    "inputs.*": None,
+    **{f"github.event.{name}": None for name in _OF_OTHERS},
+    "vars.*": Unknown(plainly=""),
+    "runner.debug": Unknown(plainly=""),
+    "github.run_attempt": Unknown(True, plainly="1"),
+    **{f"github.{name}": _WRITTEN for name in ("actor", "triggering_actor", "event.sender.login")},
+}
+_WRITTEN_AT_A_PUSH: dict[str, Value] = {
+    **{f"github.event.head_commit.{name}": _WRITTEN for name in ("message", "author.name", "author.username")},
+    **{f"github.event.{name}": Unknown(plainly=False) for name in ("forced", "created", "deleted")},
+    "github.event.pusher.name": _WRITTEN,
+}
+_WRITTEN_AT_A_PULL_REQUEST: dict[str, Value] = {
+    **{f"github.event.pull_request.{name}": _WRITTEN for name in ("title", "body", "head.ref", "user.login")},
+    "github.event.pull_request.draft": Unknown(plainly=False),
+    "github.event.pull_request.labels.[*].name": Unknown(plainly=()),
+}
 
 
 def started_by(event: Event) -> Known:
@@ -42,6 +63,7 @@ def started_by(event: Event) -> Known:
     if event.name == "push":
         return {
             **_ALWAYS,
+            **_WRITTEN_AT_A_PUSH,
             EVENT: "push",
             "github.ref": Unknown(begins="refs/heads/", among=tuple(f"refs/heads/{name}" for name in branches)),
             "github.ref_name": Unknown(True, among=branches),
@@ -55,10 +77,11 @@ def started_by(event: Event) -> Known:
     of_label = {} if {"labeled", "unlabeled"} & {*types} else {"github.event.label": None}
     return {
         **_ALWAYS,
+        **_WRITTEN_AT_A_PULL_REQUEST,
         EVENT: event.name,
         "github.ref": Unknown(begins="refs/pull/", ends="/merge") if of_change else Unknown(begins="refs/heads/"),
         "github.ref_name": Unknown(ends="/merge") if of_change else Unknown(True),
-        "github.head_ref": Unknown(True),
+        "github.head_ref": _WRITTEN,
         "github.base_ref": Unknown(True, among=branches),
         "github.ref_type": "branch",
         "github.event.pull_request": Unknown(True),
@@ -74,7 +97,7 @@ def takes_in_a_branch(event: Event) -> bool:
     if event.branches is None:
         ignored = event.branches_ignore or ()
         return not all(path_filter_matches(ignored, branch) for branch in _ANY_BRANCHES)
-    named = [pattern for pattern in event.branches if pattern and not pattern.startswith("!")]
+    named = [pattern for pattern in event.branches if pattern and not re.search(_OF_NO_BRANCH, pattern)]
     return any(
         not _SPECIAL.isdisjoint(pattern.replace("*", "")) or path_filter_matches(event.branches, branch)
         for pattern in named
@@ -82,6 +105,9 @@ def takes_in_a_branch(event: Event) -> bool:
     )
 
 
+#: What names no branch: one that takes branches out, white space and the like, a whole ref, and what only a template
+#: of a workflow has in the place of a name.
+_OF_NO_BRANCH = r"^!|^refs/|^\$default-branch$|\S\s+\S|[~^:\\]|\$\{\{|\.\.|@\{"
 #: Names that no filter but one for every branch takes in together.
 _ANY_BRANCHES = ("main", "any/other-branch")
 
@@ -95,12 +121,13 @@ def _plain(patterns: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(patterns) if patterns and all(_SPECIAL.isdisjoint(pattern) for pattern in patterns) else ()
 
 
-def runs_of_jobs(jobs: Sequence[Job], known: Known) -> dict[str, Known]:
+def runs_of_jobs(jobs: Sequence[Job], known: Known, *, plain: bool = True) -> dict[str, Known]:
     """Return what is known in each job that can run, and leaves out those that never do.
 
     Args:
         jobs: the jobs of a workflow.
         known: what is known of its run.
+        plain: whether they have to run for a plain change.
     """
     if not any(job.condition or job.needs for job in jobs):
         without = {**known, "needs.*": None}
@@ -120,10 +147,36 @@ def runs_of_jobs(jobs: Sequence[Job], known: Known) -> dict[str, Known]:
                 here |= {f"needs.{name}.result": "skipped", f"needs.{name}.outputs.*": None}
         if not whole[job.id.lower()]:
             here[SUCCESS] = False
-        runs[job.id.lower()] = can_run(job.condition, here)
+        runs[job.id.lower()] = can_run(job.condition, here, plain=plain)
         if runs[job.id.lower()]:
             found[job.id] = {**here, SUCCESS: True}
     return found
+
+
+def why_not(
+    job: Job, by_id: Mapping[str, Job], found: Sequence[Mapping[str, Known]], asked: Sequence[Mapping[str, Known]]
+) -> tuple[str, int]:
+    """Say why a job does not run, and on which line that stands: by its condition, or by a job that it needs.
+
+    Args:
+        job: the job.
+        by_id: the jobs of its workflow, by their ids in small letters.
+        found: those that run for a plain change, of each event.
+        asked: those that run for any.
+    """
+
+    def words(one: Job) -> str:
+        return ASKS_MORE if any(one.id in runs for runs in asked) else "never runs"
+
+    needed = (by_id[name.lower()] for name in job.needs)
+    skipped = next((one for one in needed if not any(one.id in runs for runs in found)), None)
+    if skipped is not None:
+        return f"the job `{job.id}` needs `{skipped.id}`, which {words(skipped)}", job.line
+    return f"the job `{job.id}` {words(job)}", job.condition_line
+
+
+ASKS_MORE = "runs only where more than a change asks for it"
+"""Of a job or step: its condition may hold, but not for a plain change."""
 
 
 def in_order(jobs: Sequence[Job]) -> list[Job]:
@@ -210,7 +263,7 @@ def behind(step: Step, run: Run) -> None:
         run[f"steps.{step.id.lower()}"] = UNKNOWN
 
 
-OF_RUN, OF_JOB = ("github.",), ("github.", "matrix.", "runner.", CHECKED_OUT)
+OF_RUN, OF_JOB = ("github.", "vars."), ("github.", "vars.", "matrix.", "runner.", CHECKED_OUT)
 """What paths begin with of which a workflow that is called knows as well, and an action."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.sources.expression_values import UNKNOWN, Unknown, called, compare, text_of, truth_of
+from cavra_lint.sources.expression_values import UNKNOWN, Unknown, called, compare, made_of, plainly, text_of, truth_of
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -45,12 +45,13 @@ class _SyntaxError(Exception):
     """No expression, or none that this module understands; never leaves it."""
 
 
-def can_run(condition: str, known: Known = NOTHING) -> bool:
+def can_run(condition: str, known: Known = NOTHING, *, plain: bool = False) -> bool:
     """Tell whether an `if:` lets its step or job run although nothing has failed before it.
 
     Args:
         condition: the text of the `if:`, empty where there is none.
         known: what is known of the run.
+        plain: whether it has to do so in the run of a plain change, of which nobody says more than that it is there.
 
     Returns:
         False where the condition is false in every such run: `false`, `${{ 0 }}`, `false && x`,
@@ -63,7 +64,8 @@ def can_run(condition: str, known: Known = NOTHING) -> bool:
     # where no status function is called, GitHub asks for success() beside the condition
     if known.get(SUCCESS) is False and not (parser and parser.asks_status):
         return False
-    return truth_of(value) is not False
+    told = plainly(value) if plain else None
+    return truth_of(value if told is None else told) is not False
 
 
 def must_run(condition: str, known: Known) -> bool:
@@ -225,8 +227,7 @@ class _Parser:
             negations += 1
         value = self.primary(depth)
         for _ in range(negations):
-            truth = truth_of(value)
-            value = UNKNOWN if truth is None else not truth
+            value = made_of(_not, value)
         return value
 
     def primary(self, depth: int) -> Value:
@@ -282,8 +283,10 @@ class _Parser:
     def member(self, value: Value, depth: int) -> Value:
         while True:
             name: Value = UNKNOWN
+            of_all = False
             if self.take("."):
-                if not self.take("*"):
+                of_all = self.take("*")
+                if not of_all:
                     name = self.name()
             elif self.take("["):
                 if not self.take("*"):
@@ -295,22 +298,39 @@ class _Parser:
             path = value.path if isinstance(value, Unknown) else ""
             if path and isinstance(name, str):
                 value = self.at_path(f"{path}.{name.lower()}", path)
+            elif path and of_all:
+                value = self.at_path(f"{path}.[*]")
             elif value is not None:
                 value = UNKNOWN
+
+
+def _not(value: Value) -> Value:
+    truth = truth_of(value)
+    return UNKNOWN if truth is None else not truth
 
 
 def _both(left: Value, right: Value) -> Value:
     truth = truth_of(left)
     if truth is not None:
         return right if truth else left
-    return Unknown(False) if truth_of(right) is False else UNKNOWN
+    plain = _plain_truths(left, right)
+    told = False if False in plain else None if None in plain else True
+    return Unknown(False if truth_of(right) is False else None, plainly=told)
 
 
 def _either(left: Value, right: Value) -> Value:
     truth = truth_of(left)
     if truth is not None:
         return left if truth else right
-    return Unknown(True) if truth_of(right) else UNKNOWN
+    plain = _plain_truths(left, right)
+    told = True if True in plain else None if None in plain else False
+    return Unknown(True if truth_of(right) else None, plainly=told)
+
+
+def _plain_truths(*values: Value) -> list[bool | None]:
+    """Return of values whether they plainly count as true, None for those of which that is not told."""
+    told = [plainly(value) if isinstance(value, Unknown) else truth_of(value) for value in values]
+    return [None if one is None else truth_of(one) for one in told]
 
 
 def _hexadecimal(text: str) -> float:

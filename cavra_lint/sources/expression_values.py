@@ -14,7 +14,8 @@ class Unknown(NamedTuple):
     """A value that only a run can tell.
 
     Of some it is known whether they are true, how their text begins and ends, or among which texts
-    they are. `path` is what they are in the run, as `github.ref`; empty where they were computed.
+    they are. `path` is what they are in the run, as `github.ref`; empty where they were computed. `plainly` is what
+    they come to in the run of a change of which nobody says more than that it is there; None where that is not told.
     """
 
     truth: bool | None = None
@@ -22,6 +23,7 @@ class Unknown(NamedTuple):
     begins: str = ""
     ends: str = ""
     among: tuple[str, ...] = ()
+    plainly: bool | float | str | tuple[()] | None = None
 
 
 Value: TypeAlias = "bool | float | str | tuple[bool | float | str | None, ...] | Unknown | None"
@@ -29,6 +31,23 @@ Known: TypeAlias = "Mapping[str, Value]"
 """What is known of a run: what stands at a path, in small letters. Of `path.*`, that nothing else stands below it."""
 
 UNKNOWN = Unknown()
+SOMETHING = "\0"
+"""What somebody has written, or is called, in a run that does not tell: none of the texts that a file could name."""
+
+
+def plainly(value: Value) -> Value:
+    """Return what a value comes to in the run of a plain change, None where that is not told."""
+    return value.plainly if isinstance(value, Unknown) else value
+
+
+def made_of(function: Callable[..., Value], *values: Value) -> Value:
+    """Return what a function makes of values, and where only a run can tell it, what it plainly comes to."""
+    made = function(*values)
+    if not isinstance(made, Unknown) or not any(isinstance(one, Unknown) and one.plainly is not None for one in values):
+        return made
+    told = [plainly(one) for one in values]
+    plain = UNKNOWN if any(one is None for one in told) else function(*told)
+    return made if plain is None or isinstance(plain, tuple) else made._replace(plainly=plain)
 
 
 def truth_of(value: Value) -> bool | None:
@@ -49,6 +68,10 @@ def _is_nan(value: float) -> bool:
 
 def compare(operator: str, left: Value, right: Value) -> Value:
     """Return what a comparison comes to; text is compared without its case, as GitHub does."""
+    return made_of(lambda one, other: _compared(operator, one, other), left, right)
+
+
+def _compared(operator: str, left: Value, right: Value) -> Value:
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         pairs = ((left, right), (right, left))
         differ = any(isinstance(text, str) and not _may_be(value, text) for value, text in pairs)
@@ -94,7 +117,7 @@ def called(name: str, arguments: Sequence[Value]) -> Value:
     function = _FUNCTIONS.get(name)
     if function is None or len(arguments) != 2 - (name == "fromjson"):
         return UNKNOWN
-    return function(*arguments)
+    return made_of(function, *arguments)
 
 
 def _contains(whole: Value, part: Value) -> Value:

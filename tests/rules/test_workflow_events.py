@@ -75,7 +75,31 @@ def test_a_run_that_no_change_starts_guards_nothing(tmp_path: Path, chain: Chain
         ("pull_request", "github.event.comment.body == '/gate'", False),
         ("pull_request", "github.event.review.state == 'approved'", False),
         ("pull_request", "contains(github.event.head_commit.message, 'gate')", False),
-        ("push", "contains(github.event.head_commit.message, 'gate')", True),
+        ("push", "contains(github.event.head_commit.message, 'gate')", False),
+        ("push", "${{ !contains(github.event.head_commit.message, '[skip gate]') }}", True),
+        ("push", "${{ !github.event.deleted }}", True),
+        ("push", "github.event.created", False),
+        ("pull_request", "contains(github.event.pull_request.labels.*.name, 'gate')", False),
+        ("pull_request", "${{ !contains(github.event.pull_request.labels.*.name, 'no-gate') }}", True),
+        ("{pull_request: {types: [labeled, synchronize]}}", "contains(github.event.pull_request.labels, 'x')", True),
+        ("pull_request", "github.event.pull_request.draft", False),
+        ("pull_request", "${{ !github.event.pull_request.draft && github.event.pull_request.title != '' }}", True),
+        ("pull_request", "startsWith(github.event.pull_request.title, 'release')", False),
+        ("pull_request", "startsWith(github.head_ref, 'release/')", False),
+        ("pull_request", "${{ !startsWith(github.head_ref, 'dependabot/') && github.repository == 'a/b' }}", True),
+        ("pull_request", "github.repository == 'a/b' && github.actor == 'bot'", False),
+        ("pull_request", "github.repository == 'a/b' || github.actor == 'bot'", True),
+        ("pull_request", "github.actor != 'dependabot[bot]' && github.triggering_actor", True),
+        ("pull_request", 'contains(fromJSON(\'["a", "b"]\'), github.actor)', False),
+        ("pull_request", "vars.GATES == 'on'", False),
+        ("pull_request", "vars.GATES != 'off'", True),
+        ("pull_request", "vars.GATES", False),
+        ("pull_request", "vars.SKIP_GATES == ''", True),
+        ("pull_request", "${{ !vars.SKIP_GATES }}", True),
+        ("pull_request", "github.run_attempt > 1", False),
+        ("pull_request", "github.run_attempt == 1", True),
+        ("pull_request", "runner.debug == '1'", False),
+        ("push", "github.event.pull_request.draft || vars.X", False),
         ("pull_request", "github.event.pull_request.merged", False),
         ("pull_request", "github.event.pull_request.merged == false", True),
         ("{pull_request: {types: [synchronize, closed]}}", "github.event.pull_request.merged", True),
@@ -90,6 +114,58 @@ def test_what_an_event_tells(events: str, condition: str, counts: bool, tmp_path
     text = text.replace(CHECKOUT, f"{CHECKOUT}        with: {{ref: '${{{{ github.event.pull_request.head.sha }}}}'}}\n")
     found = found_in(tmp_path, chain, {WORKFLOW: text})
     assert [(line, code) for _, line, code, _ in found] == ([] if counts else [(11, "CAVRA303")])
+
+
+ASKED_FOR = "runs only where more than a change asks for it"
+
+
+@pytest.mark.parametrize(
+    ("step", "job", "line", "words"),
+    [
+        ("if: vars.GATES\n", "", 10, f"its step {ASKED_FOR}"),
+        ("if: env.GATES == 'on'\n", "env: {GATES: '${{ vars.GATES }}'}\n", 11, f"its step {ASKED_FOR}"),
+        ("", "if: github.actor == 'bot'\n", 5, f"the job `gate` {ASKED_FOR}"),
+        ("", "needs: asked\n", 3, f"the job `gate` needs `asked`, which {ASKED_FOR}"),
+        ("if: false\n", "if: vars.GATES\n", 5, f"the job `gate` {ASKED_FOR}"),
+    ],
+)
+def test_what_runs_only_where_somebody_asks_for_it(
+    step: str, job: str, line: int, words: str, tmp_path: Path, chain: Chain
+) -> None:
+    asked = "  asked:\n    if: vars.GATES\n    runs-on: ubuntu-24.04\n    steps:\n      - run: 'true'\n"
+    text = with_run(COMMAND, step=step, job=job) + asked
+    assert found_in(tmp_path, chain, {WORKFLOW: text}) == [
+        (WORKFLOW, line, "CAVRA303", f"the command of R7.4 cannot fail: {words}")
+    ]
+
+
+def test_a_workflow_that_is_called_knows_the_variables_that_are_not_set(tmp_path: Path, chain: Chain) -> None:
+    called = with_run(COMMAND, step="if: vars.GATES\n").replace("on: pull_request", "on: workflow_call")
+    calls = "on: pull_request\njobs:\n  gate:\n    uses: ./.github/workflows/called.yml\n"
+    found = found_in(tmp_path, chain, {WORKFLOW: calls, ".github/workflows/called.yml": called})
+    assert [(path, line, code) for path, line, code, _ in found] == [(".github/workflows/called.yml", 10, "CAVRA303")]
+
+
+@pytest.mark.parametrize(
+    ("branches", "starts"),
+    [
+        ("[refs/heads/main]", False),
+        ("['main, develop']", False),
+        ("[$default-branch]", False),
+        ("['${{ github.event.repository.default_branch }}']", False),
+        ("[main~1, '../main']", False),
+        ("[refs/heads/main, main]", True),
+        ("['**']", True),
+        ("['release/v[0-9]+.[0-9]+', 'feature/*']", True),
+        ("[default-branch, $branch]", True),
+    ],
+)
+def test_branches_that_may_be_there(branches: str, starts: bool, tmp_path: Path, chain: Chain) -> None:
+    for event in ("push", "pull_request"):
+        text = with_run(COMMAND).replace("on: pull_request", f"on: {{{event}: {{branches: {branches}}}}}")
+        message = "nothing starts the workflow of R7.4 on a change: its `branches` fit no branch"
+        expected = [] if starts else [(WORKFLOW, 1, "CAVRA304", f"{message}, expected pull_request or push")]
+        assert found_in(tmp_path, chain, {WORKFLOW: text}) == expected
 
 
 def test_of_a_workflow_that_no_change_starts_that_is_all(tmp_path: Path, chain: Chain) -> None:
