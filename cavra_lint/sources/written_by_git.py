@@ -29,6 +29,11 @@ _HEAD = Word("HEAD", True)
 _SAME = re.compile(r"(?:HEAD|@)(?:@.*|\^2|[~^]0|\^\{.*\})*")
 _UNTOLD = re.compile(r"-|@\{.*|[0-9a-f]{7,40}|(?!FETCH)[A-Z]+_HEAD|refs/pull/.*|:/.*")
 _OF_PULL = re.compile(r"(?:refs/)?pull/.*")
+#: What a pull request is to change, or what stood there before a push.
+_OF_BASE = re.compile(
+    r"(?:(?:refs/)?(?:remotes/)?origin/)?(?:\$\{?GITHUB_BASE_REF\}?"
+    r"|\$\{\{\s*github\.(?:base_ref|event\.before|event\.pull_request\.base\.(?:ref|sha))\s*\}\})"
+)
 _NEW = ("b", "B", "c", "C", "orphan", "create", "force-create")
 
 
@@ -223,7 +228,9 @@ def _from(ref: Word | None, whats: Sequence[str]) -> Iterator[ByGit]:
 
 
 def _is_untold(ref: Word) -> bool:
-    return not ref.literal or _UNTOLD.fullmatch(ref.text) is not None
+    if not ref.literal:
+        return _OF_BASE.fullmatch(ref.text) is None
+    return _UNTOLD.fullmatch(ref.text) is not None
 
 
 #: Of each command the letters of its options whose value may be the next word, and what it does.

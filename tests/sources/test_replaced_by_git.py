@@ -15,6 +15,23 @@ from replaced_by import PACKET, PUSH, SCRIPT, replaced
         (f"git restore -s main -S {PACKET}\necho > {PACKET}", f"`echo` writes `{PACKET}` before it"),
         (f"git checkout HEAD~1 -- {PACKET}", f"`git` writes `{PACKET}` before it"),
         ("git checkout HEAD^", "`git checkout HEAD^` checks out what is not the change before it"),
+        (
+            "git checkout ${{ github.event.before }}",
+            "`git checkout ${{ github.event.before }}` checks out what is not the change before it",
+        ),
+        (
+            "git checkout --detach origin/${{ github.base_ref }}",
+            "`git checkout --detach origin/${{ github…` checks out what is not the change before it",
+        ),
+        (
+            'git checkout "$GITHUB_BASE_REF"',
+            "`git checkout $GITHUB_BASE_REF` checks out what is not the change before it",
+        ),
+        (
+            "git reset --hard ${{ github.event.pull_request.base.sha }}",
+            "`git reset --hard ${{ github.event.pull_…` checks out what is not the change before it",
+        ),
+        ("git restore -s origin/${GITHUB_BASE_REF} examples", f"`git` writes `{PACKET}` before it"),
         ("git --no-pager checkout main", "`git --no-pager checkout main` checks out what is not the change before it"),
         ("git -C . checkout main", "`git -C . checkout main` checks out what is not the change before it"),
         (
@@ -85,6 +102,11 @@ def test_what_is_replaced(script: str, message: str) -> None:
         "git checkout -- docs",
         "git checkout ${{ github.sha }}",
         "git checkout $GITHUB_SHA",
+        "git checkout ${{ github.head_ref }}",
+        "git checkout ${{ github.event.pull_request.head.sha }}",
+        "git checkout ${{ github.base_ref }}\ngit checkout -",
+        "git diff origin/$GITHUB_BASE_REF",
+        "git checkout origin/$GITHUB_BASE_REF -- docs",
         "git checkout -b tmp",
         "git switch -c tmp",
         "git checkout HEAD^2",
