@@ -67,7 +67,7 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     (0, 1)`, since a gate ends so whether it is ready or not. Of helpers, fixtures and classes that another file
     defines, the name has to say that they assert or test. Nor may a `conftest.py`, or what configures pytest, leave the
     file out or keep it from failing: `collect_ignore`, hooks and fixtures that skip every test or the tests of this
-    file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`.
+    file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`, `python_classes`.
 
     Fails: `def test_ready(): assert True`.
 

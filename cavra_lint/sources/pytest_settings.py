@@ -33,7 +33,7 @@ _SHOWING = frozenset(
     | {"--fixtures", "--fixtures-per-test", "--funcargs", "--help", "-h", "--markers", "--cache-show"}
 )
 _SELECTING = ("-k", "-m")
-_PATTERNS, _FUNCTIONS, _FOLDERS = "python_files", "python_functions", "norecursedirs"
+_PATTERNS, _FUNCTIONS, _CLASSES, _FOLDERS = "python_files", "python_functions", "python_classes", "norecursedirs"
 
 
 MAY = "may leave out"
@@ -67,8 +67,11 @@ class Setting(NamedTuple):
 
         from fnmatch import fnmatchcase
 
-        if self.name == _FUNCTIONS:
-            named = re.findall(r"(?m)^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", text)
+        if self.name in {_FUNCTIONS, _CLASSES}:
+            if self.name == _CLASSES and re.search(r"(?m)^(?:async[ \t]+)?def[ \t]+test", text):
+                return False
+            word = "class" if self.name == _CLASSES else "(?:async[ \\t]+)?def"
+            named = re.findall(rf"(?m)^[ \t]*{word}[ \t]+(\w+)", text)
             found = (name for name in named for one in self.patterns if name.startswith(one) or fnmatchcase(name, one))
             return "TestCase" not in text and next(found, None) is None
         if self.name == _FOLDERS:
@@ -113,7 +116,7 @@ _MAY_SILENCE = ("def pytest_", "autouse", "exit(")
 
 
 #: What no file that configures pytest does so without; a letter stands behind a space, a quote and the like.
-_MAY_LEAVE_OUT = ("python_f", "norecursedirs", "--ignore", "--deselect", "--collect", "--setup", "--fix", "--func")
+_MAY_LEAVE_OUT = ("python_", "norecursedirs", "--ignore", "--deselect", "--collect", "--setup", "--fix", "--func")
 _MAY_SHOW = ("--help", "--markers", "--cache", "--co ", '--co"', "--co'", "--co\n")
 _MAY_SELECT = tuple(f"{before}-{letter}" for letter in "kmh" for before in (" ", '"', "'", "=", "\t", "\n", "[", ","))
 
@@ -220,7 +223,7 @@ def _ini(text: str, section: str) -> Mapping[str, Any]:
 
 
 def _of_options(path: str, text: str, options: Mapping[str, Any]) -> Iterator[Setting]:
-    for name in (_PATTERNS, _FUNCTIONS, _FOLDERS):
+    for name in (_PATTERNS, _FUNCTIONS, _CLASSES, _FOLDERS):
         patterns = _words(options.get(name))
         if patterns:
             yield Setting(path, _line_of(text, name), name, tuple(patterns))

@@ -306,6 +306,29 @@ def test_a_conftest_by_which_tests_can_fail(text: str, tmp_path: Path, chain: Ch
     assert found_in(tmp_path, chain, "test", GOOD) == []
 
 
+@pytest.mark.parametrize(
+    ("patterns", "text", "is_left_out"),
+    [
+        ("Check*", "class TestGate:\n    def test_it(self):\n        assert run('R7.4')\n", True),
+        ("Check Spec", "class TestGate:\n    def test_it(self):\n        assert run('R7.4')\n", True),
+        ("Check* *Gate", "class TestGate:\n    def test_it(self):\n        assert run('R7.4')\n", False),
+        ("Check", f"class TestOther:\n    pass\n\n\n{GOOD}", False),
+        (
+            "Check",
+            "from unittest import TestCase\nclass Gate(TestCase):\n    def test_it(self):\n"
+            "        self.assertTrue(run('R7.4'))\n",
+            False,
+        ),
+    ],
+)
+def test_classes_that_pytest_is_told_to_leave_out(
+    patterns: str, text: str, is_left_out: bool, tmp_path: Path, chain: Chain
+) -> None:
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\npython_classes = {patterns}\n", encoding="utf-8")
+    found = [(at, code) for at, code, _ in found_in(tmp_path, chain, "test", text)]
+    assert found == ([(2, "CAVRA307")] if is_left_out else [])
+
+
 @pytest.mark.parametrize("before", ["pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"])
 def test_the_first_file_that_configures_pytest_is_the_one(before: str, tmp_path: Path, chain: Chain) -> None:
     (tmp_path / before).write_text("", encoding="utf-8")
