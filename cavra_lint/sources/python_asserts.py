@@ -17,6 +17,7 @@ from cavra_lint.sources.python_flow import (
     has_constant_value,
     is_constant,
     is_same,
+    is_something,
     live,
     own_expressions,
     truth,
@@ -86,6 +87,7 @@ def asserts(function: Function, outer: Container[object], helpers: Helpers) -> b
         made_up |= frozenset(_made_of(made_up, function))
     given = [argument.arg for argument in children(function.args) if isinstance(argument, ast.arg)]
     own, bound = names_bound(function.body, made_up, outer, given)
+    own |= frozenset(_always_true(function))
     return _tells_something(function, _Constants(outer, bound, own | made_up), helpers)
 
 
@@ -103,6 +105,19 @@ def _made_up(function: Function) -> Iterator[str]:
             isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name) and _patched(node.context_expr)
         ):
             yield f"{node.optional_vars.id}(*)"
+
+
+def _always_true(function: Function) -> Iterator[str]:
+    """Yield `name holds` for each name that a function binds to nothing but what is an object whatever was found."""
+    bound: dict[str, bool] = {}
+    made: set[int] = set()
+    for node in all_below(function):
+        if isinstance(node, ast.Assign) and is_something(node.value):
+            made.update(map(id, node.targets))
+    for node in all_below(function) if made else ():
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound[node.id] = bound.get(node.id, True) and id(node) in made
+    yield from (f"{name} holds" for name, is_made in bound.items() if is_made)
 
 
 def _made_of(made_up: Container[object], function: Function) -> Iterator[str]:
@@ -175,7 +190,7 @@ class EveryName:
         self.pure = pure
 
     def __contains__(self, name: object) -> bool:
-        return not str(name).endswith((")", ".*")) or name in self.pure
+        return not str(name).endswith((")", ".*", " holds")) or name in self.pure
 
 
 EVERY_NAME = EveryName()

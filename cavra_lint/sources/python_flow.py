@@ -67,7 +67,7 @@ def truth(node: ast.expr) -> bool | None:
     if isinstance(node, ast.Call):
         if dotted(node.func) == "bool" and len(node.args) == 1:
             return truth(node.args[0])
-        return False if _makes_nothing(node) else _is_set(node)
+        return False if _makes_nothing(node) else True if is_something(node) else _is_set(node)
     if isinstance(node, ast.Subscript):
         return _is_set(node)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -125,6 +125,12 @@ def _makes_nothing(call: ast.Call) -> bool:
     return name in _EMPTY and not call.args and not call.keywords
 
 
+#: What gives an object whatever it finds, and so what is always true: the run of a command, a verdict.
+_MAKING_SOMETHING = frozenset({"subprocess.run", "subprocess.Popen", "subprocess.CompletedProcess"}).union(
+    f"{module}{name}"
+    for module in ("", "cavra_lint.")
+    for name in ("verify_packet", "verify_index", "build_packet", "build_index")
+)
 _EMPTY = {"list", "tuple", "dict", "set", "frozenset", "str", "bytes", "int", "float", "bool"}
 
 
@@ -192,11 +198,16 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
         if all(has_constant_value(side, names) for side in sides) or _is_either_way(node):
             return True
         if len(sides) == 2 and isinstance(sides[1], ast.Constant) and sides[1].value is None:
-            return _is_there(sides[0], names)
+            return _is_there(sides[0], names) or is_something(sides[0])
         return all(is_same(sides[0], side) for side in sides[1:])
     if isinstance(node, ast.Call) and dotted(node.func) == "callable":
         return len(node.args) == 1 and (_is_there(node.args[0], names) or has_constant_value(node.args[0], names))
-    return has_constant_value(node, names)
+    return has_constant_value(node, names) or (isinstance(node, ast.Name) and f"{node.id} holds" in names)
+
+
+def is_something(node: ast.AST) -> bool:
+    """Tells whether an expression gives an object whatever it finds, the run of a command or a verdict."""
+    return isinstance(node, ast.Call) and dotted(node.func) in _MAKING_SOMETHING
 
 
 def _is_either_way(node: ast.Compare) -> bool:
@@ -211,8 +222,8 @@ _YES_AND_NO = frozenset({0, 1})
 
 
 def _is_there(node: ast.expr, names: Container[object]) -> bool:
-    """Tell whether a name stands for something that is there once it was imported, whatever that is."""
-    return isinstance(node, ast.Name) and f"{node.id} is" in names
+    """Tell whether a name stands for something that is there, whatever that is: it was imported, or always made."""
+    return isinstance(node, ast.Name) and (f"{node.id} is" in names or f"{node.id} holds" in names)
 
 
 def has_constant_value(node: ast.expr, names: Container[object] = frozenset()) -> bool:

@@ -231,6 +231,7 @@ ON_GITHUB = " on GitHub, where `CI` is set"
         ("from cavra_lint import gate\nprint(gate.main('R7.4'))", 2),
         ("from cavra_lint.gate import main\nif main('R7.4'):\n  print('not ready')", 3),
         ("from cavra_lint.gate import main\nstatus = main('R7.4')\nsys.exit(0)", 3),
+        ("from cavra_lint import verify_packet\nif verify_packet('R7.4', x):\n  exit(0)\nexit(1)", 3),
     ],
 )
 def test_a_script_that_ends_well_whatever_it_finds(text: str, line: int) -> None:
