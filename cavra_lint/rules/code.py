@@ -114,10 +114,10 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
     modules do by themselves does not count, nor do calls behind `if False`, in functions that nothing calls, or in a
     `try` that ends well whatever happens in it. A script that only runs `subprocess.run`, `verify_packet` or
     `cavra_lint.gate.main`, which returns the status, has to fail by what that gives. It puts nothing else in the place
-    of what judges, and takes nothing out of `sys.argv`. A validator whose code names another gate of the chain, by its
-    id or ready key, names its own as well. Nor may a file beside it bear the name of one of Python's
-    own modules that it imports: a script takes that one; nor may it use a name that nothing in it imports or defines,
-    since it would end there.
+    of what judges, takes nothing out of `sys.argv`, and does something with each option of the command that it takes. A
+    validator whose code names another gate of the chain, by its id or ready key, names its own as well. Nor may a file
+    beside it bear the name of one of Python's own modules that it imports: a script takes that one; nor may it use a
+    name that nothing in it imports or defines, since it would end there.
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 
@@ -137,10 +137,25 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
         yield Finding(code.place(lacks.line), f"{lacks.words}, {expected}")
     elif (unknown := code.module.undefined) is not None:
         yield Finding(code.place(unknown.line), f"{_not_known(unknown)}, {expected}")
+    elif (ignored := next(_ignored(code), None)) is not None:
+        option, line = ignored
+        yield Finding(code.place(line), f"takes `{option}` and does nothing with it, {expected} by that")
     elif not mentions(code.module, names_of(code.files.gate), used=True):
         named = _other_gate(code)
         if named:
             yield Finding(code.place(), f"names {named}, and nothing of its own gate, {expected}")
+
+
+def _ignored(code: Code) -> Iterator[tuple[str, int]]:
+    """Yield the options of the gate's command that a validator takes and does nothing with, and the lines."""
+    words = code.files.gate.command.split()
+    for option, line in code.module.unread_options:
+        # who looks for a packet that is live in each run need not be told to
+        if option in words and not (option == _REQUIRING and "live" in code.module.words.split("\n")):
+            yield option, line
+
+
+_REQUIRING = "--require-live"
 
 
 def _not_known(unknown: Undefined) -> str:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.sources.python_arguments import unread_options
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, asks_for_github, children
 from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, Undefined, plainly_judges, undefined
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
@@ -72,6 +73,11 @@ class PythonModule(NamedTuple):
     def imports(self) -> tuple[tuple[str, int], ...]:
         """The names of the modules that it imports, without those below them, and the lines."""
         return tuple(_imports(self.tree)) if self.tree else ()
+
+    @property
+    def unread_options(self) -> tuple[tuple[str, int], ...]:
+        """The options that it takes by `argparse` and does nothing with, and the lines."""
+        return tuple(unread_options(self.tree)) if self.tree else ()
 
     @property
     def undefined(self) -> Undefined | None:

@@ -139,6 +139,43 @@ def test_a_validator_that_ends_at_a_name(text: str, line: int, message: str, tmp
     assert found.startswith(message)
 
 
+#: A validator by `argparse`; what stands behind it reads a packet, from the seventh line on.
+PARSED = """import argparse, json
+from cavra_lint import verify_packet
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--packet", "-p", required=True)
+parser.add_argument("--require-live", action="store_true")
+args = parser.parse_args()
+"""
+ENDS = "raise SystemExit(verify_packet('R7.4', json.load(open(PATH)), require_live=LIVE)['blocker_count'])\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (ENDS.replace("LIVE", "False").replace("PATH", "args.packet"), (6, "`--require-live`")),
+        (ENDS.replace(", require_live=LIVE", "").replace("PATH", "args.packet"), (6, "`--require-live`")),
+        (ENDS.replace("LIVE", "args.require_live").replace("PATH", "'x.json'"), (5, "`--packet`")),
+        (ENDS.replace("LIVE", "args.require_live").replace("PATH", "args.packet"), None),
+        (ENDS.replace("LIVE", "True").replace("PATH", "args.packet"), None),
+        (ENDS.replace("LIVE", "getattr(args, 'require_live')").replace("PATH", "args.packet"), None),
+        ("packet = json.load(open(args.packet))\nassert packet['evidence_mode'] == 'live', 'R7.4'\n", None),
+        ("raise SystemExit(verify_packet('R7.4', **vars(args))['blocker_count'])\n", None),
+        ("from gates import judge\nraise SystemExit(judge('R7.4', args))\n", None),
+        ("known, rest = args, args.packet\nfrom gates import judge\njudge('R7.4')\n", None),
+    ],
+)
+def test_a_validator_does_something_with_what_it_takes(
+    text: str, found: tuple[int, str] | None, tmp_path: Path, chain: Chain
+) -> None:
+    told = [(line, words) for line, _, words in found_in(tmp_path, chain, "validator", PARSED + text)]
+    expected = (
+        f"takes {found[1]} and does nothing with it, expected it to judge a packet of R7.4 by that" if found else ""
+    )
+    assert told == ([(found[0], expected)] if found else [])
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
