@@ -115,9 +115,9 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
     `try` that ends well whatever happens in it. A script that only runs `subprocess.run`, `verify_packet` or
     `cavra_lint.gate.main`, which returns the status, has to fail by what that gives. It puts nothing else in the place
     of what judges, takes nothing out of `sys.argv`, and does something with each option of the command that it takes. A
-    validator whose code names another gate of the chain, by its id or ready key, names its own as well. Nor may a file
-    beside it bear the name of one of Python's own modules that it imports: a script takes that one; nor may it use a
-    name that nothing in it imports or defines, since it would end there.
+    validator whose code names another gate of the chain, by its id or ready key, names its own as well, and has this
+    package judge its own. Nor may a file beside it bear the name of one of Python's own modules that it imports: a
+    script takes that one; nor may it use a name that nothing in it imports or defines, since it would end there.
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 
@@ -137,6 +137,8 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
         yield Finding(code.place(lacks.line), f"{lacks.words}, {expected}")
     elif (unknown := code.module.undefined) is not None:
         yield Finding(code.place(unknown.line), f"{_not_known(unknown)}, {expected}")
+    elif (other := _judged_instead(code)) is not None:
+        yield Finding(code.place(other[1]), f"judges {other[0]}, {expected}")
     elif (ignored := next(_ignored(code), None)) is not None:
         option, line = ignored
         yield Finding(code.place(line), f"takes `{option}` and does nothing with it, {expected} by that")
@@ -146,8 +148,24 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
             yield Finding(code.place(), f"names {named}, and nothing of its own gate, {expected}")
 
 
+def _judged_instead(code: Code) -> tuple[str, int] | None:
+    """Return the gate that a validator asks this package to judge in the place of its own, and the line."""
+    own = code.files.gate.id
+    text = decode(code.files.files[code.kind].data) or ""
+    # of most it is seen at once, and they are not looked through
+    if f'command("{own}"' in text and text.count("command(") == 1:
+        return None
+    handed = [one for one in code.module.handed_first(_JUDGING) if one[0] in code.files.chain.positions]
+    return None if any(gate_id == own for gate_id, _ in handed) or not handed else handed[0]
+
+
+_JUDGING = frozenset({"command", "main", "verify_packet"})
+
+
 def _ignored(code: Code) -> Iterator[tuple[str, int]]:
     """Yield the options of the gate's command that a validator takes and does nothing with, and the lines."""
+    if b"add_argument" not in code.files.files[code.kind].data:
+        return
     words = code.files.gate.command.split()
     for option, line in code.module.unread_options:
         # who looks for a packet that is live in each run need not be told to

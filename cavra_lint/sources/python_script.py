@@ -94,6 +94,28 @@ def _gets_ready(value: ast.expr | None) -> bool:
     return isinstance(value, (ast.Name, ast.Constant))
 
 
+def handed_first(tree: ast.Module, functions: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Yields the texts that a module hands to some functions before all else, and the lines, in no order.
+
+    Args:
+        tree: its syntax tree.
+        functions: the last parts of their names.
+    """
+    texts: dict[str, list[ast.expr]] = {}
+    calls: list[ast.Call] = []
+    for node in all_below(tree):
+        if isinstance(node, ast.Call) and node.args and dotted(node.func).rpartition(".")[2] in functions:
+            calls.append(node)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                texts.setdefault(dotted(target), []).append(node.value)
+    for call in calls:
+        first = call.args[0]
+        told = texts.get(first.id, []) if isinstance(first, ast.Name) else [first]
+        values = (one.value for one in told if isinstance(one, ast.Constant))
+        yield from ((value, call.lineno) for value in values if isinstance(value, str))
+
+
 class Undefined(NamedTuple):
     """A name that nothing binds, its line, and one that is bound and close to it, empty for none."""
 

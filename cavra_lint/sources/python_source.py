@@ -12,7 +12,14 @@ from collections.abc import Container, Iterable, Iterator
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_arguments import unread_options
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, asks_for_github, children
-from cavra_lint.sources.python_script import NOTHING_DONE, Shortcoming, Undefined, plainly_judges, undefined
+from cavra_lint.sources.python_script import (
+    NOTHING_DONE,
+    Shortcoming,
+    Undefined,
+    handed_first,
+    plainly_judges,
+    undefined,
+)
 from cavra_lint.sources.python_tests import CollectedTest, collect, find_telling
 from cavra_lint.sources.text import decode, lines_in, undecodable_line
 
@@ -78,6 +85,10 @@ class PythonModule(NamedTuple):
     def unread_options(self) -> tuple[tuple[str, int], ...]:
         """The options that it takes by `argparse` and does nothing with, and the lines."""
         return tuple(unread_options(self.tree)) if self.tree else ()
+
+    def handed_first(self, functions: frozenset[str]) -> list[tuple[str, int]]:
+        """Return the texts that it hands to some functions before all else, and the lines."""
+        return sorted(handed_first(self.tree, functions), key=lambda one: one[1]) if self.tree else []
 
     @property
     def undefined(self) -> Undefined | None:

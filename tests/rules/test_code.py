@@ -139,6 +139,22 @@ def test_a_validator_that_ends_at_a_name(text: str, line: int, message: str, tmp
     assert found.startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("from cavra_lint.gate import command\nprint('R7.4')\ncommand('R7.3', repo_root='.')\n", 3),
+        ("from cavra_lint.gate import main\nGATE = 'R7.3'\nprint('of R7.4')\nraise SystemExit(main(GATE))\n", 4),
+        ("from cavra_lint.gate import command\ncommand('R7.4', repo_root='.')\n", None),
+        ("from cavra_lint.gate import main\nraise SystemExit(main('R7.3') or main('R7.4'))\n", None),
+        ("from gates import main, source\nsource('R7.3')\nmain('operating review of R7.4')\n", None),
+    ],
+)
+def test_a_validator_that_has_another_gate_judged(text: str, line: int | None, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, "validator", text)
+    told = (line, "CAVRA308", "judges R7.3, expected it to judge a packet of R7.4")
+    assert found == ([told] if line else [])
+
+
 #: A validator by `argparse`; what stands behind it reads a packet, from the seventh line on.
 PARSED = """import argparse, json
 from cavra_lint import verify_packet
