@@ -74,15 +74,18 @@ def _called(function: Function) -> set[str]:
     }
 
 
-def asserts(function: Function, outer: Container[object], helpers: Helpers) -> bool:
+def asserts(
+    function: Function, outer: Container[object], helpers: Helpers, replaced: frozenset[str] = frozenset()
+) -> bool:
     """Tell whether a function asserts anything that is not constant.
 
     Args:
         function: the function.
         outer: the names of the module that hold constants.
         helpers: the functions that it may call for that.
+        replaced: what is made up before it runs.
     """
-    made_up = frozenset(_made_up(function))
+    made_up = replaced.union(made_up_in(function))
     if made_up:
         made_up |= frozenset(_made_of(made_up, function))
     given = [argument.arg for argument in children(function.args) if isinstance(argument, ast.arg)]
@@ -91,13 +94,15 @@ def asserts(function: Function, outer: Container[object], helpers: Helpers) -> b
     return _tells_something(function, _Constants(outer, bound, own | made_up), helpers)
 
 
-def _made_up(function: Function) -> Iterator[str]:
+def made_up_in(function: ast.AST) -> Iterator[str]:
     """Yield what a test puts in the place of something, `f(*)`: what a call of that gives tells of the test alone."""
     for node in all_below(function):
         if isinstance(node, ast.Call):
             if patched := _patched(node):
                 yield f"{patched}(*)"
         elif isinstance(node, ast.Assign):
+            if isinstance(node.value, (ast.Lambda, ast.Call)) and _is_made(node.value):
+                yield from (f"{dotted(target)}(*)" for target in node.targets if isinstance(target, ast.Attribute))
             if isinstance(node.value, ast.Call) and _last(node.value.func) in _MOCKS and _is_fake(node.value):
                 for name in (target.id for target in node.targets if isinstance(target, ast.Name)):
                     yield from (f"{name}(*)", f"{name}.(*)")
@@ -125,6 +130,13 @@ def _made_of(made_up: Container[object], function: Function) -> Iterator[str]:
     for node in all_below(function):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and f"{dotted(node.value)}(*)" in made_up:
             yield from (f"{target.id}.*" for target in node.targets if isinstance(target, ast.Name))
+
+
+def _is_made(value: ast.Lambda | ast.Call) -> bool:
+    """Tell whether what is put in the place of a function gives what was written down for it."""
+    if isinstance(value, ast.Lambda):
+        return has_constant_value(value.body)
+    return _last(value.func) in _MOCKS and _is_fake(value)
 
 
 _MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock"})

@@ -237,7 +237,11 @@ def has_constant_value(node: ast.expr, names: Container[object] = frozenset()) -
     if isinstance(node, ast.Name):
         return node.id in names or node.id in _OWN_NAMES
     if isinstance(node, ast.Attribute):
-        return f"{dotted(node).partition('.')[0]}.*" in names
+        whole: ast.expr = node
+        while isinstance(whole, ast.Attribute):
+            whole = whole.value
+        is_given = isinstance(whole, ast.Call) and f"{dotted(whole.func)}(*)" in names
+        return is_given or (isinstance(whole, ast.Name) and f"{whole.id}.*" in names)
     if isinstance(node, _MADE_OF_PARTS):
         parts = [child for child in children(node) if isinstance(child, ast.expr)]
         return all(has_constant_value(part, names) for part in parts)

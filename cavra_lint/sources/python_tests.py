@@ -7,7 +7,7 @@ import functools
 from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_asserts import NO_HELPERS, EveryName, Helpers, asserting_functions, asserts
+from cavra_lint.sources.python_asserts import NO_HELPERS, EveryName, Helpers, asserting_functions, asserts, made_up_in
 from cavra_lint.sources.python_constants import bound_by, call_by_own_names, constant_names, settle_conditions
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,
@@ -32,6 +32,8 @@ _PLAIN_MARKS = {"parametrize", "usefixtures", "filterwarnings", "timeout"}
 _MARK_ADDED = {"pytestmark.append", "pytestmark.extend"}
 #: Classes of libraries that hold no test themselves.
 _BARE_CASES = {"TestCase", "IsolatedAsyncioTestCase", "SimpleTestCase", "TransactionTestCase", "LiveServerTestCase"}
+#: What runs before the tests of a module.
+_BEFORE_ALL = frozenset({"setup_module", "setUpModule", "setup_function"})
 _KNOWN_MODULES = {"pytest", "unittest", "contextlib"}
 
 
@@ -103,6 +105,13 @@ class _Collector:
     @functools.cached_property
     def every_name(self) -> EveryName:
         return EveryName({f"{name}()" for name in self.functions})
+
+    @functools.cached_property
+    def replaced_for_all(self) -> frozenset[str]:
+        """What the module, or what runs before each of its tests, puts in the place of something."""
+        first = (node for name, node in self.functions.items() if name in _BEFORE_ALL or is_autouse(node))
+        plain = (statement for statement in self.module.body if isinstance(statement, (ast.Assign, ast.Expr)))
+        return frozenset(name for node in (*plain, *first) for name in made_up_in(node))
 
     @functools.cached_property
     def helpers(self) -> Helpers:
@@ -188,7 +197,11 @@ class _Collector:
         own = self.marked(*node.decorator_list) or self.replaced(node)
         reason = skipped or (f"it {own}" if own else None)
         # most assert something that no name of the module could make constant; else it depends on these, or on calls
-        telling = asserts(node, self.every_name, NO_HELPERS) or asserts(node, self.constants, self.helpers)
+        fixtures = [self.functions[name] for name in _fixtures_of(node) if name in self.functions]
+        made_up = self.replaced_for_all.union(*map(made_up_in, fixtures)) if fixtures else self.replaced_for_all
+        telling = asserts(node, self.every_name, NO_HELPERS, made_up) or asserts(
+            node, self.constants, self.helpers, made_up
+        )
         skips = _skips_surely(node, self.skipping)
         if reason is None and skips:
             reason = f"it {skips}"

@@ -251,6 +251,26 @@ def test_it_asserts_nothing(code: str) -> None:
             "def test_a():\n  with patch('time.sleep'):\n    done = subprocess.run('x')\n  assert done.returncode == 0",
             True,
         ),
+        ("def test_a():\n  gates.judge = lambda *a: {'a': 1}\n  assert gates.judge('x')['a']", False),
+        ("gates.judge = Mock(return_value=1)\ndef test_a():\n  assert gates.judge('x')", False),
+        ("gates.clock = lambda: 0\ndef test_a():\n  assert gates.judge('x')", True),
+        ("gates.judge = lambda x: real(x)\ndef test_a():\n  assert gates.judge('x')", True),
+        (
+            "@fixture(autouse=True)\ndef fake(monkeypatch):\n  monkeypatch.setattr(gates, 'judge', lambda x: 1)\n"
+            "def test_a():\n  assert gates.judge('x')",
+            False,
+        ),
+        (
+            "@fixture\ndef fake(monkeypatch):\n  monkeypatch.setattr(gates, 'judge', lambda x: 1)\n"
+            "def test_a(fake):\n  assert gates.judge('x')",
+            False,
+        ),
+        (
+            "@fixture\ndef fake(monkeypatch):\n  monkeypatch.setattr(gates, 'judge', lambda x: 1)\n"
+            "def test_a():\n  assert gates.judge('x')",
+            True,
+        ),
+        ("def setup_module():\n  gates.judge = Mock()\ndef test_a():\n  assert gates.judge('x').ready", False),
         ("READY = 'ready'\ndef test_a():\n  verdict = {READY: True}\n  assert verdict[READY] is True", False),
         ("READY = 'ready'\nVERDICT = {READY: True}\ndef test_a():\n  assert VERDICT[READY] is True", False),
         ("READY = load()\nVERDICT = {READY: True}\ndef test_a():\n  assert VERDICT['ready']", True),
