@@ -66,8 +66,8 @@ def page_command(files: GateFiles) -> Iterator[Finding]:
     """A page of a gate does not show the contract's command, ready to paste.
 
     The command stands in a code block, fenced or indented, also behind a `$ ` prompt and over several lines. In a
-    sentence, a comment, an `echo`, a diagram, or what is struck out or hidden it does not count. Where a command comes
-    near, the finding stands there and says what differs.
+    sentence, a comment, an `echo`, a diagram, or what is struck out or hidden it does not count, nor with `|| true`
+    behind it. Where a command comes near, the finding stands there and says what differs.
 
     Fails: a page whose command has no `--require-live`.
 
@@ -132,17 +132,22 @@ def _pages(files: GateFiles) -> Iterator[tuple[str, str]]:
 
 
 def _candidates(command: str, block: CodeBlock) -> Iterator[Candidate]:
-    """Yield what comes near the command in a code block. A command that never runs is not one to paste."""
+    """Yield what comes near the command in a code block. One that never runs, or cannot fail, is not one to paste."""
     if block.language in _DRAWN or not speaks_of(command, block.text):
         return
 
     from cavra_lint.sources.console import strip_prompts
 
-    for candidate in candidates_of(command, strip_prompts(block.text)):
-        if candidate.difference or not candidate.unreached:
-            yield candidate
+    for one in candidates_of(command, strip_prompts(block.text)):
+        if one.difference or not (one.unreached or one.masked in _SOFT):
+            yield one
         else:
-            yield candidate._replace(difference=f"never runs: {candidate.unreached}")
+            lost = f"never runs: {one.unreached}" if one.unreached else f"cannot fail: {one.masked}"
+            yield one._replace(difference=lost)
+
+
+#: What keeps a command from failing and does nothing else: who reads on a page what it says does not ask its status.
+_SOFT = frozenset(f"`|| {word}` discards its status" for word in ("true", ":", "exit 0"))
 
 
 def _at_odds(chain: Chain, chart: Flowchart) -> Iterator[tuple[int, str]]:
