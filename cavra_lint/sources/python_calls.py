@@ -406,4 +406,6 @@ def _ends_well(statement: ast.stmt) -> bool:
 
 
 def _is_zero(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.IfExp) and (known := truth(value.test)) is not None:
+        value = value.body if known else value.orelse
     return value is None or (isinstance(value, ast.Constant) and value.value in (None, 0, False))

@@ -16,6 +16,7 @@ from cavra_lint.sources.python_flow import (
     dotted,
     has_constant_value,
     is_alike,
+    is_something,
     truth,
     walk,
 )
@@ -219,7 +220,7 @@ def _is_plain(value: ast.expr) -> bool:
         return not value.elts
     if isinstance(value, ast.Constant):
         return isinstance(value.value, bool) or not value.value
-    return truth(value) is not None and asks_for_github(value)
+    return is_something(value) or (truth(value) is not None and asks_for_github(value))
 
 
 def _settled(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
@@ -229,4 +230,6 @@ def _settled(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
         node.operand = _settled(node.operand, values)
     elif isinstance(node, ast.BoolOp):
         node.values = [_settled(value, values) for value in node.values]
+    elif isinstance(node, ast.Compare):
+        node.left = _settled(node.left, values)
     return node

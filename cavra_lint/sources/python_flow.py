@@ -142,6 +142,8 @@ def _compared(node: ast.Compare) -> bool | None:
         return True if isinstance(right, ast.Constant) and right.value == 0 else None
     if equal is None:
         return _is_among(node) if isinstance(node.ops[0], (ast.In, ast.NotIn)) else _is_newer(node)
+    if is_something(left) and isinstance(right, ast.Constant) and right.value is None:
+        return not equal
     told = text_on_github(left)
     if isinstance(right, ast.Constant) and (told or isinstance(left, ast.Constant)):
         return ((told or getattr(left, "value", None)) == right.value) is equal
@@ -198,7 +200,7 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
         if all(has_constant_value(side, names) for side in sides) or _is_either_way(node):
             return True
         if len(sides) == 2 and isinstance(sides[1], ast.Constant) and sides[1].value is None:
-            return _is_there(sides[0], names) or is_something(sides[0])
+            return _is_there(sides[0], names)
         return all(is_same(sides[0], side) for side in sides[1:])
     if isinstance(node, ast.Call) and dotted(node.func) == "callable":
         return len(node.args) == 1 and (_is_there(node.args[0], names) or has_constant_value(node.args[0], names))

@@ -155,6 +155,30 @@ def test_a_validator_that_has_another_gate_judged(text: str, line: int | None, t
     assert found == ([told] if line else [])
 
 
+BUILT = """from cavra_lint import build_packet, verify_packet
+raise SystemExit(verify_packet('R7.4', PACKET)['blocker_count'])
+"""
+
+
+@pytest.mark.parametrize(
+    ("packet", "is_told"),
+    [
+        ("build_packet('R7.4', evidence_mode='live')", False),
+        ("__import__('json').load(open('x.json'))", False),
+        ("__import__('json').load(open(f'{ROOT}/customer-operating-review.live.sanitized.example.json'))", True),
+        ("__import__('json').load(open(f'{ROOT}/customer-operating-review/{slug}'))", True),
+        ("__import__('json').load(__import__('sys').stdin)", True),
+        ("__import__('json').load(open(__import__('sys').argv[2]))", True),
+    ],
+)
+def test_a_validator_judges_what_it_is_handed(packet: str, is_told: bool, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, "validator", f"ROOT = slug = '.'\n{BUILT.replace('PACKET', packet)}")
+    message = "looks at nothing that it is handed, expected it to judge a packet of R7.4"
+    assert found == ([] if is_told else [(1, "CAVRA308", message)])
+    if not is_told:
+        assert found_in(tmp_path, chain, "validator", f"ROOT = '.'\nimport click\n{BUILT}PACKET = click.x\n") == []
+
+
 #: A validator by `argparse`; what stands behind it reads a packet, from the seventh line on.
 PARSED = """import argparse, json
 from cavra_lint import verify_packet

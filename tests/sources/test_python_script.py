@@ -232,6 +232,9 @@ ON_GITHUB = " on GitHub, where `CI` is set"
         ("from cavra_lint.gate import main\nif main('R7.4'):\n  print('not ready')", 3),
         ("from cavra_lint.gate import main\nstatus = main('R7.4')\nsys.exit(0)", 3),
         ("from cavra_lint import verify_packet\nif verify_packet('R7.4', x):\n  exit(0)\nexit(1)", 3),
+        ("from cavra_lint import verify_packet\nv = verify_packet('R7.4', x)\nexit(0 if v else 1)", 3),
+        ("from cavra_lint import verify_packet\nv = verify_packet('R7.4', x)\nif v is None:\n  exit(1)", 3),
+        ("import subprocess\ndone = subprocess.run(['x'])\nif not done:\n  exit(1)", 3),
     ],
 )
 def test_a_script_that_ends_well_whatever_it_finds(text: str, line: int) -> None:
