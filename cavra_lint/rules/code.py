@@ -63,11 +63,12 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     At least one test is collected by pytest, is not skipped for good or in each run on GitHub, which sets `CI`, and
     asserts something other than a constant; and the file's code names the gate: its validator, slug, module, ready key
     or id. Comments and docstrings do not count, nor does an assertion whose failure is caught, or expected as
-    `pytest.raises(Exception)` does, or one of what a mock gives; nor `pytest.raises(SystemExit)` alone and `status in
-    (0, 1)`, since a gate ends so whether it is ready or not. Of helpers, fixtures and classes that another file
-    defines, the name has to say that they assert or test. Nor may a `conftest.py`, or what configures pytest, leave the
-    file out or keep it from failing: `collect_ignore`, hooks and fixtures that skip every test or the tests of this
-    file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`, `python_classes`.
+    `pytest.raises(Exception)` does, one of what a mock gives, or one behind `if not ready: pytest.skip()`; nor
+    `pytest.raises(SystemExit)` alone and `status in (0, 1)`, since a gate ends so whether it is ready or not. Of
+    helpers, fixtures and classes that another file defines, the name has to say that they assert or test. Nor may a
+    `conftest.py`, or what configures pytest, leave the file out or keep it from failing: `collect_ignore`, hooks and
+    fixtures that skip every test or the tests of this file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`,
+    `python_files`, `python_classes`.
 
     Fails: `def test_ready(): assert True`.
 
@@ -103,7 +104,9 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
         yield Finding(code.place(test.line), f"{test.name} does not count: {test.skipped}; {expected}")
     else:
         test = running[0]
-        yield Finding(code.place(test.line), f"{test.name} asserts nothing but constants, {expected}")
+        yield Finding(
+            code.place(test.line), f"{test.name} asserts nothing but constants and what holds anyway, {expected}"
+        )
 
 
 @rule("CAVRA308", "validator-does-nothing")

@@ -170,7 +170,11 @@ def _is_fake(call: ast.AST) -> bool:
 def _tells_something(function: Function, constants: Container[object], helpers: Helpers) -> bool:
     swallowed: set[int] = set()
     handled: set[int] = set()
+    unchecked: set[int] = set()
+    known = _known_to_hold(function)
     for statement, surely in live(function.body):
+        if swallows(statement, _OF_COMMANDS):
+            unchecked.update(map(id, walk(getattr(statement, "body", []))))
         if swallows(statement):
             inner = walk(getattr(statement, "body", []))
             swallowed.update(id(node) for node in inner if isinstance(node, ast.stmt))
@@ -179,9 +183,34 @@ def _tells_something(function: Function, constants: Container[object], helpers: 
             handled.update(id(node) for node in walk(handler.body) if isinstance(node, ast.Raise))
         if id(statement) in swallowed or (id(statement) in handled and not _fails(statement)):
             continue
+        if id(statement) in known or (id(statement) in unchecked and not isinstance(statement, ast.Assert)):
+            continue
         if _tells(statement, surely, constants, helpers):
             return True
     return False
+
+
+#: What is raised where a command that is checked has failed.
+_OF_COMMANDS = frozenset({"CalledProcessError", "SubprocessError"})
+_LEAVING = frozenset({"skip", "skipTest", "xfail"})
+
+
+def _known_to_hold(function: Function) -> frozenset[int]:
+    """Return the assertions that a test comes to only where they hold, by their identities."""
+    if not any(isinstance(node, ast.If) for node in walk(function.body)):
+        return frozenset()
+
+    from cavra_lint.sources.python_guards import asserts_what_is_known
+
+    return asserts_what_is_known(function.body, _leaves)
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    """Tell whether a statement leaves a test without a failure."""
+    if isinstance(statement, ast.Raise):
+        return statement.exc is not None and _skips(statement.exc)
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(statement, ast.Return) or (isinstance(value, ast.Call) and _last(value.func) in _LEAVING)
 
 
 class _Constants(NamedTuple):
@@ -262,15 +291,15 @@ def _compares(name: str) -> bool:
     return any(word in name for word in ("equal", "true", "false", "that", "close"))
 
 
-def swallows(statement: ast.stmt) -> bool:
-    """Tell whether a failing assertion within a statement goes unnoticed."""
+def swallows(statement: ast.stmt, any_of: Container[str] = _SWALLOWED) -> bool:
+    """Tell whether a failing assertion within a statement, or what else is raised there, goes unnoticed."""
     if isinstance(statement, (ast.With, ast.AsyncWith)):
-        return any(_expects_any(item.context_expr) for item in statement.items)
+        return any(_expects_any(item.context_expr, any_of) for item in statement.items)
     if any(isinstance(node, ast.Return) for node in walk(getattr(statement, "finalbody", []))):
         return True
     for handler in getattr(statement, "handlers", []):
         caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        if handler.type is None or _names_swallowed(caught):
+        if handler.type is None or _names_swallowed(caught, any_of):
             return not any(
                 _notices(node) for inner, _ in live(handler.body) for node in (inner, *own_expressions(inner))
             )
