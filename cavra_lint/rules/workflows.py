@@ -84,17 +84,17 @@ def workflow_soft(guard: Guard) -> Iterator[Finding]:
     output that the script hands its status on by.
 
     Of a run it is known what a pull request or a push makes of `github.event_name`, `github.ref` and the like, of
-    `inputs`, and of the `matrix`: the command has to count in one of these runs, behind jobs that run, and judge what
-    was changed, and not another `repository` or `ref`. It has to do so for a plain change: one that has no label, is no
-    draft, says nothing special in its title, its message or the name of its branch, is made by anyone, and finds no
-    `vars` set. `continue-on-error` for one version of a matrix is fine. Nor may a command before it in the same job
-    write the gate's live example or validator (`cp`, `>`, `sed -i`, `curl -o`, `--export-dir` and the like), or check
-    out another branch, unless the change is put back before the gate judges. That counts for what a script runs as
-    well: `python -c`, here-documents, patches, recipes of `make`, and scripts of the tree in shell, Python and
-    JavaScript, as far as their texts say what they write. Where the tree holds a file that a path, `PATH`,
-    `PYTHONPATH`, `LD_PRELOAD` or `BASH_ENV` puts before Python, or a step writes one there, that is run in its place.
-    What the tests of a script ask for is told where `env`, the script or GitHub gives it one text, as in `if [ "$CI" =
-    true ]; then exit 0; fi`.
+    `inputs`, of the `matrix`, and of the `outputs` that a needed job does not name: the command has to count in one of
+    these runs, behind jobs that run, and judge what was changed, and not another `repository` or `ref`. It has to do so
+    for a plain change: one that has no label, is no draft, says nothing special in its title, its message or the name
+    of its branch, is made by anyone, and finds no `vars` set. `continue-on-error` for one version of a matrix is fine.
+    Nor may a command before it in the same job write the gate's live example or validator (`cp`, `>`, `sed -i`, `curl
+    -o`, `--export-dir` and the like), or check out another branch, unless the change is put back before the gate
+    judges. That counts for what a script runs as well: `python -c`, here-documents, patches, recipes of `make`, and
+    scripts of the tree in shell, Python and JavaScript, as far as their texts say what they write. Where the tree holds
+    a file that a path, `PATH`, `PYTHONPATH`, `LD_PRELOAD` or `BASH_ENV` puts before Python, or a step writes one there,
+    that is run in its place. What the tests of a script ask for is told where `env`, the script or GitHub gives it one
+    text, as in `if [ "$CI" = true ]; then exit 0; fi`.
 
     Fails: `run: python3 scripts/validate_customer_operating_review.py ... || true`.
 

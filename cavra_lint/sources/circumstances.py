@@ -136,6 +136,7 @@ def runs_of_jobs(jobs: Sequence[Job], known: Known, *, plain: bool = True) -> di
     # whether each job that was looked at runs, and whether all before it do
     runs: dict[str, bool] = {}
     whole: dict[str, bool] = {}
+    outputs: dict[str, Known] = {}
     for job in in_order(jobs):
         needed = [name.lower() for name in job.needs]
         whole[job.id.lower()] = all(runs[name] and whole[name] for name in needed)
@@ -145,11 +146,30 @@ def runs_of_jobs(jobs: Sequence[Job], known: Known, *, plain: bool = True) -> di
             here |= {f"needs.{name}": UNKNOWN, f"needs.{name}.result": Unknown(True, among=("success", "skipped"))}
             if not runs[name]:
                 here |= {f"needs.{name}.result": "skipped", f"needs.{name}.outputs.*": None}
+        outputs[job.id.lower()] = _handed_on_by(job, known)
+        if sum(len(outputs[name]) for name in needed) <= _MOST_OUTPUTS:
+            here.update(one for name in needed for one in outputs[name].items() if runs[name])
         if not whole[job.id.lower()]:
             here[SUCCESS] = False
         runs[job.id.lower()] = can_run(job.condition, here, plain=plain)
         if runs[job.id.lower()]:
             found[job.id] = {**here, SUCCESS: True}
+    return found
+
+
+#: Where more outputs are handed to one job, none of them is told.
+_MOST_OUTPUTS = 50
+
+
+def _handed_on_by(job: Job, known: Known) -> Known:
+    """Return what is known of the outputs of a job where it is needed: those that it does not name are empty."""
+    if job.uses:
+        return {}
+    before = f"needs.{job.id.lower()}.outputs."
+    found: dict[str, Value] = {f"{before}*": None}
+    if job.outputs:
+        there = {**known, "steps.*": None, **{f"steps.{step.id.lower()}": UNKNOWN for step in job.steps if step.id}}
+        found.update((f"{before}{name.lower()}", evaluated(text, there)) for name, text in job.outputs.items())
     return found
 
 

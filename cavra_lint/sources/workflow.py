@@ -285,6 +285,7 @@ class _Reader:
             continue_on_error=self.text(body, "continue-on-error"),
             continue_on_error_line=_line_of(body, "continue-on-error", key),
             needs=self.strings(body, "needs") or (),
+            outputs=self.texts(body, "outputs"),
             runs_on=_labels(body),
             matrix=self.matrix(body),
             given=self.texts(body, "with"),

@@ -62,6 +62,7 @@ class Job(NamedTuple):
     continue_on_error: str
     continue_on_error_line: int
     needs: tuple[str, ...]
+    outputs: Mapping[str, str]
     runs_on: str
     matrix: tuple[Known, ...]
     given: Mapping[str, str]

@@ -199,6 +199,37 @@ def test_of_so_many_steps_in_the_runs_of_a_matrix_the_values_are_told(
     assert [code for _, _, code, _ in found] == (["CAVRA303"] if is_told else [])
 
 
+OUTPUT = "gate: '${{ steps.filter.outputs.gate }}'"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "condition", "counts"),
+    [
+        (OUTPUT, "needs.other.outputs.gate == 'true'", True),
+        (OUTPUT, "needs.Other.outputs['GATE'] == 'true'", True),
+        (OUTPUT, "needs.other.outputs.gates == 'true'", False),
+        (OUTPUT, "needs.others.outputs.gate == 'true'", False),
+        (OUTPUT.replace("filter", "filtre"), "needs.other.outputs.gate == 'true'", False),
+        ("", "needs.other.outputs.gate == 'true'", False),
+        ("", "needs.other.outputs.skip != 'true'", True),
+        ("", "contains(needs.*.result, 'success')", True),
+        ("gate: 'true'", "needs.other.outputs.gate == 'true'", True),
+        ("gate: 'false'", "needs.other.outputs.gate == 'true'", False),
+        (", ".join(f"o{number}: a" for number in range(49)), "needs.other.outputs.gate == 'true'", False),
+        (", ".join(f"o{number}: a" for number in range(50)), "needs.other.outputs.gate == 'true'", True),
+    ],
+)
+def test_what_a_job_that_is_needed_hands_on(
+    outputs: str, condition: str, counts: bool, tmp_path: Path, chain: Chain
+) -> None:
+    other = f"  other:\n    runs-on: ubuntu-24.04\n    outputs: {{{outputs}}}\n    steps:\n"
+    steps = "      - uses: dorny/paths-filter@v3\n        id: Filter\n"
+    text = with_run(COMMAND, job=f"needs: other\nif: {condition}\n") + other + steps
+    assert [code for _, _, code, _ in found_in(tmp_path, chain, {WORKFLOW: text})] == ([] if counts else ["CAVRA303"])
+    called = text.partition("  other:")[0] + "  other:\n    uses: ./.github/workflows/other.yml\n"
+    assert found_in(tmp_path, chain, {WORKFLOW: called}) == [] or "others" in condition
+
+
 @pytest.mark.parametrize(
     ("condition", "counts"),
     [

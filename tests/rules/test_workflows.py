@@ -189,11 +189,12 @@ MIDDLE = "  middle:\n    needs: off\n    runs-on: ubuntu-24.04\n    steps:\n    
         ("needs: []\nif: needs.off.outputs.changed == 'true'\n", OFF, 6),
         ("needs: off\nif: always()\n", OFF, None),
         ("needs: off\nif: always()\n", f"        if: success()\n{OFF}", None),
-        ("needs: off\n", f"        if: needs.off.outputs.x\n{OFF.replace('    if: false', '    name: on')}", None),
+        ("needs: off\n", f"        if: needs.off.outputs.x\n{OFF.replace('if: false', 'outputs: {x: a}')}", None),
         ("needs: off\nif: ${{ !failure() && !cancelled() }}\n", OFF, None),
         ("needs: off\nif: always() && needs.off.result != 'failure'\n", OFF, None),
         ("needs: OFF\n", OFF.replace("false", "github.event_name == 'pull_request'"), None),
-        ("needs: off\nif: needs.off.outputs.changed == 'true'\n", OFF.replace("    if: false\n", ""), None),
+        ("needs: off\nif: needs.off.outputs.x == 'a'\n", OFF.replace("if: false", "outputs: {x: a}"), None),
+        ("needs: off\nif: needs.off.outputs.x == 'a'\n", OFF.replace("    if: false\n", ""), 6),
     ],
 )
 def test_a_job_behind_one_that_never_runs_never_runs(
