@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 import functools
+import itertools
 from collections.abc import Container, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
@@ -25,7 +26,7 @@ MAX_INHERITED = 20_000
 #: What skips a test, or lets its failure not count, where it is called or marks it.
 SKIPPING = frozenset({"skip", "skipTest", "xfail"})
 _SETUPS = {"setUp", "setUpClass", "setup_method", "setup_class", "asyncSetUp"}
-#: Of marks and cases that stand in one list, no more are looked at: many tests may name the list.
+#: Of marks and cases that stand in one list, and of what many tests may name, no more are looked at.
 _MOST_LOOKED_AT = 100
 #: Marks that leave a test what it is.
 _PLAIN_MARKS = {"parametrize", "usefixtures", "filterwarnings", "timeout"}
@@ -91,6 +92,7 @@ class _Collector:
         self.classes: dict[str, _Class] = {}
         self.inherited = 0
         self.known_to_replace: dict[str, bool] = {}
+        self.made_up_by: dict[str, frozenset[str]] = {}
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:
@@ -111,7 +113,15 @@ class _Collector:
         """What the module, or what runs before each of its tests, puts in the place of something."""
         first = (node for name, node in self.functions.items() if name in _BEFORE_ALL or is_autouse(node))
         plain = (statement for statement in self.module.body if isinstance(statement, (ast.Assign, ast.Expr)))
-        return frozenset(name for node in (*plain, *first) for name in made_up_in(node))
+        found = (name for node in (*plain, *first) for name in made_up_in(node))
+        return frozenset(itertools.islice(found, _MOST_LOOKED_AT))
+
+    def replaced_by(self, fixture: str) -> frozenset[str]:
+        """Return what a fixture puts in the place of something."""
+        if fixture not in self.made_up_by:
+            found = made_up_in(self.functions[fixture]) if fixture in self.functions else ()
+            self.made_up_by[fixture] = frozenset(itertools.islice(found, _MOST_LOOKED_AT))
+        return self.made_up_by[fixture]
 
     @functools.cached_property
     def helpers(self) -> Helpers:
@@ -197,8 +207,8 @@ class _Collector:
         own = self.marked(*node.decorator_list) or self.replaced(node)
         reason = skipped or (f"it {own}" if own else None)
         # most assert something that no name of the module could make constant; else it depends on these, or on calls
-        fixtures = [self.functions[name] for name in _fixtures_of(node) if name in self.functions]
-        made_up = self.replaced_for_all.union(*map(made_up_in, fixtures)) if fixtures else self.replaced_for_all
+        fixtures = itertools.islice(_fixtures_of(node), _MOST_LOOKED_AT)
+        made_up = self.replaced_for_all.union(*map(self.replaced_by, fixtures))
         telling = asserts(node, self.every_name, NO_HELPERS, made_up) or asserts(
             node, self.constants, self.helpers, made_up
         )
