@@ -12,7 +12,7 @@ _TAKING = frozenset({"clear", "pop", "remove"})
 
 
 def arguments_lost(statement: ast.stmt, imported: Mapping[str, str]) -> str:
-    """Returns `sys.argv` where a statement takes words out of it or puts others in their place, else empty.
+    """Return `sys.argv` where a statement takes words out of it or puts others in their place, else empty.
 
     What a script adds to its words, and another name for itself, change nothing of what it was handed.
 
@@ -63,7 +63,7 @@ def _keeps(value: ast.expr, imported: Mapping[str, str]) -> bool:
 
 
 def unread_options(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yields the options that a script takes by `argparse` and does nothing with, and the lines.
+    """Yield the options that a script takes by `argparse` and does nothing with, and the lines.
 
     Of a script that hands on all that it was given, nothing is said.
 

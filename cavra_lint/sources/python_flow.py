@@ -91,7 +91,7 @@ def _is_set(node: ast.expr) -> bool | None:
 
 
 def text_on_github(node: ast.expr) -> str | None:
-    """Returns the text of a variable that each run on GitHub has, None where an expression asks for none of these."""
+    """Return the text of a variable that each run on GitHub has, None where an expression asks for none of these."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"lower", "strip"}:
         node = node.func.value
     asked: ast.expr | None = None
@@ -103,7 +103,7 @@ def text_on_github(node: ast.expr) -> str | None:
 
 
 def asks_for_github(node: ast.AST) -> bool:
-    """Tells whether what an expression or a file comes to depends on a variable that each run on GitHub has."""
+    """Tell whether what an expression or a file comes to depends on a variable that each run on GitHub has."""
     return any(
         text_on_github(part) is not None or (isinstance(part, ast.Compare) and dotted(part.comparators[0]) in _ENVIRON)
         for part in all_below(node)
@@ -208,7 +208,7 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
 
 
 def is_something(node: ast.AST) -> bool:
-    """Tells whether an expression gives an object whatever it finds, the run of a command or a verdict."""
+    """Tell whether an expression gives an object whatever it finds, the run of a command or a verdict."""
     return isinstance(node, ast.Call) and dotted(node.func) in _MAKING_SOMETHING
 
 

@@ -33,7 +33,7 @@ class _Fact(NamedTuple):
 
 
 def asserts_what_is_known(body: Sequence[ast.stmt], leaves: Callable[[ast.stmt], bool]) -> frozenset[int]:
-    """Returns the identities of the assertions of a test that it comes to only where they hold.
+    """Return the identities of the assertions of a test that it comes to only where they hold.
 
     Args:
         body: the statements of the test.

@@ -95,7 +95,7 @@ def _gets_ready(value: ast.expr | None) -> bool:
 
 
 def handed_first(tree: ast.Module, functions: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Yields the texts that a module hands to some functions before all else, and the lines, in no order.
+    """Yield the texts that a module hands to some functions before all else, and the lines, in no order.
 
     Args:
         tree: its syntax tree.
