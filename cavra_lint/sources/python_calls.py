@@ -226,8 +226,7 @@ def _does(call: ast.Call, module: _Module) -> Iterator[str]:
     if not found and name not in IDLE:
         # what is handed over, as to `map`, is called there
         for handed in (*call.args, *(word.value for word in call.keywords)):
-            if isinstance(handed, ast.Name):
-                yield handed.id if handed.id in module.defined else _of_handed(handed.id, module)
+            yield from _of_handed(handed, whole, module)
 
 
 def _whole_name(func: ast.expr, module: _Module) -> tuple[str, bool]:
@@ -281,9 +280,26 @@ def _plain_methods() -> frozenset[str]:
     return frozenset(name for kind in (str, bytes, int, float, list, dict, set, tuple) for name in dir(kind))
 
 
-def _of_handed(name: str, module: _Module) -> str:
-    top = module.imported.get(name, "sys").partition(".")[0]
-    return "" if top in sys.stdlib_module_names else _JUDGES
+def _of_handed(handed: ast.expr, receiver: str, module: _Module) -> Iterator[str]:
+    """Yield what may be done by what a call hands over, to be called there: by its name, or as it is written there."""
+    if isinstance(handed, ast.Lambda):
+        for node in walk([handed.body]):
+            if isinstance(node, ast.Call):
+                yield from _does(node, module)
+    elif isinstance(handed, ast.Name) and handed.id in module.defined:
+        yield handed.id
+    elif isinstance(handed, ast.Name) or (isinstance(handed, ast.Attribute) and _calls_what_it_is_given(receiver)):
+        whole, is_own = _whole_name(handed, module)
+        is_imported = dotted(handed).partition(".")[0] in module.imported
+        if is_own:
+            yield whole.rpartition(".")[2]
+        elif is_imported and whole.partition(".")[0] not in sys.stdlib_module_names:
+            yield _JUDGES
+
+
+def _calls_what_it_is_given(name: str) -> bool:
+    """Tell of a function of Python's own whether what it is given may be a function: of most builtins it is a value."""
+    return "." in name or name in {"map", "filter"}
 
 
 def _replaced(statement: ast.stmt, calls: Iterable[ast.Call], module: _Module) -> str:
@@ -314,6 +330,7 @@ def _decides(body: list[ast.stmt]) -> bool:
     """Tell whether anything depends on what is read, beside whether the file runs as a script."""
     for statement, _ in live(body, script=True):
         nodes = list(own_expressions(statement))
+        nodes += [inner for node in nodes if isinstance(node, ast.Lambda) for inner in walk([node.body])]
         asks_its_name = any(isinstance(node, ast.Name) and node.id == "__name__" for node in nodes)
         if not asks_its_name and (
             isinstance(statement, _DECIDING) or any(isinstance(node, _DECIDING) for node in nodes)

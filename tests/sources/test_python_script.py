@@ -57,6 +57,11 @@ PROPERTY = f"{GATE_CLASS}  @property\n  def verdict(self):\n    return judge()\n
         "try:\n  from fast import judge\nexcept ImportError:\n  def judge(): return 2\nsys.exit(judge())",
         "from gates import judge\nsys.exit(max(map(judge, x)))",
         "def judge(x):\n  check(x)\nlist(map(judge, y))",
+        "import asyncio, gates\nsys.exit(asyncio.run(asyncio.to_thread(gates.judge, 'R7.4')))",
+        "import asyncio\nclass Gate:\n  def run(self):\n    judge()\nasyncio.to_thread(Gate().run)",
+        "import asyncio, json\nx = asyncio.to_thread(lambda: json.load(y))\nsys.exit(0 if x['ready'] else 1)",
+        "import functools\nfunctools.reduce(lambda a, b: a and judge(b), packets)",
+        "import json\nbad = list(filter(lambda x: x != 'live', json.load(y)))\nsys.exit(len(bad))",
         "HANDLERS['validate'](x)",
         "args = parser.parse_args()\nsys.exit(args.func(args))",
         "main = lambda: judge()\nsys.exit(main())",
@@ -181,6 +186,11 @@ def test_a_script_that_acts(text: str) -> None:
         f"{PROPERTY}try:\n  Gate().verdict\nexcept Exception:\n  pass",
         f"{GATE_CLASS}  def __enter__(self):\n    judge()\nGate()",
         f"{GATE_CLASS}  def __post_init__(self):\n    judge()",
+        "import asyncio\nasyncio.to_thread(lambda: print('ready'))",
+        "import asyncio, json\nx = asyncio.to_thread(lambda: json.load(y))\nprint(x)",
+        "import asyncio, json\nasyncio.to_thread(json.dumps, x)",
+        "import gates\nprint(max(gates.VERSION, gates.OLDEST))",
+        "import functools\nfunctools.reduce(lambda a, b: a + b, [0, 0])",
         "print(str()())",
     ],
 )
@@ -235,6 +245,7 @@ ON_GITHUB = " on GitHub, where `CI` is set"
         ("from cavra_lint import verify_packet\nv = verify_packet('R7.4', x)\nexit(0 if v else 1)", 3),
         ("from cavra_lint import verify_packet\nv = verify_packet('R7.4', x)\nif v is None:\n  exit(1)", 3),
         ("import subprocess\ndone = subprocess.run(['x'])\nif not done:\n  exit(1)", 3),
+        ("import asyncio, json\nx = asyncio.to_thread(lambda: json.load(y) == 1)\nprint(x)", 3),
     ],
 )
 def test_a_script_that_ends_well_whatever_it_finds(text: str, line: int) -> None:
