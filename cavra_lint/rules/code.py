@@ -19,20 +19,24 @@ from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
 
 if TYPE_CHECKING:
+    import _ast as ast
+
     from cavra_lint.sources.python_script import Undefined
 
 
 class Code(NamedTuple):
     """A gate's test or validator, `kind` says which, as it was read; nothing of it is run.
 
-    `left_out` is the setting of pytest that keeps a test from being collected, `shadows` are the files that a
-    validator takes in the place of Python's own modules, by their names.
+    `left_out` is the setting of pytest that keeps a test from being collected, `whole` is a test with what it takes
+    from other files of the tree, where it tells nothing by itself; `shadows` are the files that a validator takes in
+    the place of Python's own modules, by their names.
     """
 
     files: GateFiles
     kind: str
     module: PythonModule
     left_out: Setting | None = None
+    whole: PythonModule | None = None
     shadows: Mapping[str, str] = {}
 
     def place(self, line: int = 1, column: int = 1) -> Place:
@@ -64,11 +68,11 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     asserts something other than a constant; and the file's code names the gate: its validator, slug, module, ready key
     or id. Comments and docstrings do not count, nor does an assertion whose failure is caught, or expected as
     `pytest.raises(Exception)` does, one of what a mock gives, or one behind `if not ready: pytest.skip()`; nor
-    `pytest.raises(SystemExit)` alone and `status in (0, 1)`, since a gate ends so whether it is ready or not. Of
-    helpers, fixtures and classes that another file defines, the name has to say that they assert or test. Nor may a
-    `conftest.py`, or what configures pytest, leave the file out or keep it from failing: `collect_ignore`, hooks and
-    fixtures that skip every test or the tests of this file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`,
-    `python_files`, `python_classes`.
+    `pytest.raises(SystemExit)` alone and `status in (0, 1)`, since a gate ends so whether it is ready or not. Helpers,
+    fixtures and classes that another file of the tree defines are read there; of all others, the name has to say that
+    they assert or test. Nor may a `conftest.py`, or what configures pytest, leave the file out or keep it from failing:
+    `collect_ignore`, hooks and fixtures that skip every test or the tests of this file, `--ignore`, `--deselect`, `-k`,
+    `-m`, `--collect-only`, `python_files`, `python_classes`.
 
     Fails: `def test_ready(): assert True`.
 
@@ -85,7 +89,7 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
         yield Finding(Place(at.path, at.line), message)
         return
     expected = f"expected a test that fails where {gate.id} does"
-    telling = module.telling_test
+    telling = (code.whole or module).telling_test if module.tells_alone is None else module.tells_alone
     if telling is not None:
         if not mentions(module, names_of(gate), used=True):
             other = _other_gate(code)
@@ -95,7 +99,7 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
             elif other:
                 yield Finding(code.place(telling.line), f"names {other}, and asks nothing of its own gate, {expected}")
         return
-    tests = module.tests
+    tests = module.tests or (code.whole or module).tests
     running = [test for test in tests if test.skipped is None]
     if not tests:
         yield Finding(code.place(), f"holds no test that pytest would collect, {expected}")
@@ -226,9 +230,27 @@ def codes_of(files: GateFiles, folders: Folders) -> Iterator[Code]:
         if files.readable(kind) and not is_binary(files.files[kind]):
             module = _parsed(files.files[kind].data)
             if kind == "test":
-                yield Code(files, kind, module, left_out=_left_out(files, folders.settings))
+                yield Code(files, kind, module, _left_out(files, folders.settings), _whole(files, module))
             else:
                 yield Code(files, kind, module, shadows=_shadows(files.repository, _folder_of(files, kind), folders))
+
+
+def _whole(files: GateFiles, module: PythonModule) -> PythonModule | None:
+    """Return a test with what it takes from other files of the tree, None where it takes nothing, or needs nothing."""
+    if module.tree is None or module.tells_alone is not None:
+        return None
+
+    from cavra_lint.sources.python_imported import with_imported
+
+    def parse(path: str) -> ast.Module | None:
+        file = files.repository.read(path)
+        return _parsed(file.data).tree if file.state == "read" and not is_binary(file) else None
+
+    try:
+        whole = with_imported(module.tree, files.gate.artifacts["test"], parse)
+    except RecursionError:
+        return None
+    return PythonModule((), whole) if whole else None
 
 
 def _folder_of(files: GateFiles, kind: str) -> str:

@@ -34,24 +34,39 @@ _OF_LIBRARIES = (
 )
 #: What pytester compares the output of a run with; that it is what it should be is told by who holds it.
 _OF_OUTPUT = {"fnmatch_lines", "fnmatch_lines_random", "re_match_lines", "re_match_lines_random"}
-_EXPECTED_RAISES = {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex"}
+_EXPECTED_RAISES = {"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertLogs"}
+#: What runs where an instance of a class is made, and where a `with` is come to and left.
+_AROUND = {"__init__", "__post_init__", "__enter__", "__exit__", "__aenter__", "__aexit__"}
 
 
 class Helpers(NamedTuple):
     """The functions that assert for a test: those of the module that do, by name, and all that it defines.
 
-    Of another file's, the name has to say that it does.
+    Of one that is not known, the name has to say that it does. What the `giving` give asserts where it is called.
     """
 
-    asserting: Container[object]
+    asserting: frozenset[str]
     defined: Container[object]
+    giving: frozenset[str] = frozenset()
 
 
-def asserting_functions(module: ast.Module, constants: frozenset[str]) -> Helpers:
-    """Return the functions that assert, by themselves or by calling one that does."""
-    functions = [node for node in all_below(module) if isinstance(node, FUNCTIONS)]
-    defined = frozenset(node.name for node in functions)
-    asserting = {node.name for node in functions if asserts(node, constants, Helpers((), defined))}
+def asserting_functions(module: ast.Module, constants: frozenset[str], *, by_name: bool) -> Helpers:
+    """Return the functions that assert, by themselves or by calling one that does.
+
+    Args:
+        module: the module.
+        constants: its names that hold constants.
+        by_name: whether one of another file asserts where its name says so.
+    """
+    nodes = list(all_below(module))
+    functions = [node for node in nodes if isinstance(node, FUNCTIONS)]
+    defined = frozenset(node.name for node in functions) if by_name else EVERY_NAME
+    known = Helpers(frozenset(), defined)
+    asserting = {node.name for node in functions if asserts(node, constants, known)}
+    for node in nodes:
+        if isinstance(node, ast.ClassDef):
+            made = (inner for inner in node.body if isinstance(inner, FUNCTIONS) and inner.name in _AROUND)
+            asserting.update(node.name for inner in made if asserts(inner, constants, known))
     callers: dict[str, set[str]] = {}
     for node in functions:
         for called in _called(node):
@@ -62,7 +77,22 @@ def asserting_functions(module: ast.Module, constants: frozenset[str]) -> Helper
             if caller not in asserting:
                 asserting.add(caller)
                 stack.append(caller)
-    return Helpers(frozenset(asserting), defined)
+    giving = (node.name for node in functions if not asserting.isdisjoint(_given(node)))
+    return Helpers(frozenset(asserting), defined, frozenset(giving))
+
+
+def _given(function: Function) -> Iterator[str]:
+    """Yield the names of what a function may return or yield."""
+    for statement, _ in live(function.body):
+        value = getattr(statement, "value", None)
+        if isinstance(value, ast.Yield):
+            value = value.value
+        elif not isinstance(statement, ast.Return):
+            continue
+        if isinstance(value, ast.Call) and dotted(value).endswith("partial"):
+            value = value.args[0] if value.args else None
+        if isinstance(value, ast.Name):
+            yield value.id
 
 
 def _called(function: Function) -> set[str]:
@@ -236,7 +266,7 @@ class EveryName:
 
 EVERY_NAME = EveryName()
 #: What is known of helpers before the module was looked at.
-NO_HELPERS = Helpers((), EVERY_NAME)
+NO_HELPERS = Helpers(frozenset(), EVERY_NAME)
 
 
 def _tells(statement: ast.stmt, surely: bool, constants: Container[object], helpers: Helpers) -> bool:
@@ -266,7 +296,7 @@ def _call_tells(call: ast.Call, surely: bool, constants: Container[object], help
         return not surely
     if name in _EXPECTED_RAISES:
         return not (_expects_any(call) or _expects_any(call, _ENDS))
-    if name in _CHECKED_CALLS or name in helpers.asserting:
+    if name in _CHECKED_CALLS or name in helpers.asserting or whole in helpers.asserting:
         return True
     if name in {"assertTrue", "assertFalse"}:
         return not all(is_constant(node, constants) for node in arguments[:1])
@@ -280,7 +310,7 @@ def _call_tells(call: ast.Call, surely: bool, constants: Container[object], help
         )
     if name in _OF_OUTPUT:
         return bool(arguments)
-    if name.startswith(_HELPERS) and name not in helpers.defined:
+    if (name.startswith(_HELPERS) or name == "expect") and name not in helpers.defined and whole not in helpers.defined:
         # a helper of another file, or what a mock was called with: what it asserts is not among its arguments
         return True
     return name in {"run", "Popen"} and any(word.arg == "check" and truth(word.value) is True for word in call.keywords)

@@ -69,6 +69,14 @@ class PythonModule(NamedTuple):
             return None
 
     @property
+    def tells_alone(self) -> CollectedTest | None:
+        """A test that is run and asserts something by what this file defines alone, None where there is none."""
+        try:
+            return _telling_alone(self.tree) if self.tree else None
+        except RecursionError:
+            return None
+
+    @property
     def shortcoming(self) -> Shortcoming | None:
         """What keeps it from judging anything when it runs as a script, None where nothing does."""
         try:
@@ -274,6 +282,11 @@ def _shortcoming(tree: ast.Module) -> Shortcoming | None:
 @functools.lru_cache(maxsize=64)
 def _telling_test(tree: ast.Module) -> CollectedTest | None:
     return find_telling(tree)
+
+
+@functools.lru_cache(maxsize=64)
+def _telling_alone(tree: ast.Module) -> CollectedTest | None:
+    return find_telling(tree, alone=True)
 
 
 def _words(tree: ast.Module, without: Container[int] = ()) -> Iterator[str]:

@@ -71,19 +71,27 @@ def collect(module: ast.Module) -> tuple[CollectedTest, ...]:
     Returns:
         The tests in the order of their lines.
     """
-    return tuple(sorted(_Collector(module).tests(), key=lambda test: (test.line, test.name)))
+    return tuple(sorted(Collector(module).tests(), key=lambda test: (test.line, test.name)))
 
 
-def find_telling(module: ast.Module) -> CollectedTest | None:
+def find_telling(module: ast.Module, *, alone: bool = False) -> CollectedTest | None:
     """Find a test of a module that is run and asserts something, None where there is none.
 
     Of most modules that takes a look at one test, where `collect` looks at all.
+
+    Args:
+        module: the syntax tree.
+        alone: whether what another file defines counts for nothing, whatever it is called.
     """
-    return next((test for test in _Collector(module).tests() if test.skipped is None and test.asserts), None)
+    tests = Collector(module, by_name=not alone).tests()
+    return next((test for test in tests if test.skipped is None and test.asserts), None)
 
 
-class _Collector:
-    def __init__(self, module: ast.Module) -> None:
+class Collector:
+    """The tests of a module, and what is known of its names for them."""
+
+    def __init__(self, module: ast.Module, *, by_name: bool = True) -> None:
+        self.by_name = by_name
         call_by_own_names(module, _KNOWN_MODULES)
         settle_conditions(module)
         self.module = module
@@ -93,6 +101,7 @@ class _Collector:
         self.inherited = 0
         self.known_to_replace: dict[str, bool] = {}
         self.made_up_by: dict[str, frozenset[str]] = {}
+        self.known_to_hand: dict[int, bool] = {}
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:
@@ -125,7 +134,7 @@ class _Collector:
 
     @functools.cached_property
     def helpers(self) -> Helpers:
-        return asserting_functions(self.module, self.constants)
+        return asserting_functions(self.module, self.constants, by_name=self.by_name)
 
     @functools.cached_property
     def functions(self) -> dict[str, Function]:
@@ -150,6 +159,8 @@ class _Collector:
                 yield self.test(name, node, skipped)
             elif isinstance(node, ast.ClassDef):
                 yield from self.class_tests(node, name, skipped)
+            elif name.startswith("test") and self.makes_test(node):
+                yield CollectedTest(name, node.lineno, skipped, True)
 
     def skipped_module(self) -> str | None:
         for statement, surely in live(self.module.body):
@@ -168,15 +179,17 @@ class _Collector:
         self.classes[node.name] = found
         collected = found.unittest or name.rsplit("::", 1)[-1].startswith("Test")
         built = not found.unittest and ({"__init__", "__new__"} & found.members.keys())
-        if not collected or built or _switched_off(found.members):
+        if not collected or built or not name.rpartition("::")[2].isidentifier() or _switched_off(found.members):
             return
         skipped = outer or found.skipped
-        if any(_holds_tests(dotted(base)) for base in node.bases if dotted(base) not in self.classes):
+        unknown = [dotted(base) for base in node.bases if dotted(base) not in self.classes]
+        if self.by_name and any(map(_holds_tests, unknown)):
             # what it takes over from another file is run for it, and is not seen here
             yield CollectedTest(name, node.lineno, skipped, True)
         for member, inner in found.members.items():
             if isinstance(inner, FUNCTIONS) and member.startswith("test"):
-                yield self.test(f"{name}::{member}", inner, skipped)
+                test = self.test(f"{name}::{member}", inner, skipped)
+                yield test if test.line else test._replace(line=node.lineno)
             elif isinstance(inner, ast.ClassDef) and not found.unittest:
                 yield from self.class_tests(inner, f"{name}::{member}", skipped)
 
@@ -210,7 +223,7 @@ class _Collector:
         fixtures = itertools.islice(_fixtures_of(node), _MOST_LOOKED_AT)
         made_up = self.replaced_for_all.union(*map(self.replaced_by, fixtures))
         telling = asserts(node, self.every_name, NO_HELPERS, made_up) or asserts(
-            node, self.constants, self.helpers, made_up
+            node, self.constants, self.helpers_of(node), made_up
         )
         skips = _skips_surely(node, self.skipping)
         if reason is None and skips:
@@ -242,6 +255,35 @@ class _Collector:
         if decorator.id not in self.known_to_replace:
             self.known_to_replace[decorator.id] = not _uses_its_argument(self.functions[decorator.id])
         return self.known_to_replace[decorator.id]
+
+    def helpers_of(self, test: Function) -> Helpers:
+        """Return the helpers of a test, and what a fixture or a mark hands it that asserts where it is called."""
+        helpers, handed = self.helpers, set[str]()
+        for argument in test.args.args:
+            fixture = self.functions.get(argument.arg) if argument.arg in helpers.giving else None
+            if fixture is not None and any(dotted(item).endswith("fixture") for item in fixture.decorator_list):
+                handed.add(argument.arg)
+        for mark in test.decorator_list:
+            if isinstance(mark, ast.Call) and len(mark.args) > 1 and dotted(mark).endswith("parametrize"):
+                names = (node.value for node in all_below(mark.args[0]) if isinstance(node, ast.Constant))
+                values = mark.args[1]
+                if self.hands_helpers(self.values.get(values.id) if isinstance(values, ast.Name) else values):
+                    handed.update(name.strip() for listed in names for name in str(listed).split(","))
+        return Helpers(helpers.asserting | handed, helpers.defined, helpers.giving) if handed else helpers
+
+    def hands_helpers(self, values: ast.expr | None) -> bool:
+        """Tell whether a function that asserts is among the values of a mark; many tests may name the same list."""
+        if values is None:
+            return False
+        if id(values) not in self.known_to_hand:
+            named = {node.id for node in all_below(values) if isinstance(node, ast.Name)}
+            self.known_to_hand[id(values)] = not named.isdisjoint(self.helpers.asserting)
+        return self.known_to_hand[id(values)]
+
+    def makes_test(self, statement: ast.stmt) -> bool:
+        """Tell whether a function of the module makes the test that a name stands for: `test_ready = make("R7.4")`."""
+        value = statement.value if isinstance(statement, ast.Assign) else None
+        return isinstance(value, ast.Call) and dotted(value).rpartition(".")[2] in self.helpers.giving
 
     def settled(self, node: ast.expr | None) -> ast.expr | None:
         """Return a condition, or what stands for values, with the module's constants in place of their names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from itertools import count
 from pathlib import Path
@@ -22,6 +23,7 @@ from cavra_lint.sources.json_places import MAX_REPEATED
 from cavra_lint.sources.markdown import CodeBlock
 from cavra_lint.sources.mermaid import MAX_EDGES, flowchart
 from cavra_lint.sources.path_filter import path_filter_matches
+from cavra_lint.sources.python_imported import MOST_FILES, with_imported
 from cavra_lint.sources.python_source import MAX_BYTES, MOST_FIELDS, parse_python
 from cavra_lint.sources.python_tests import MAX_INHERITED
 from cavra_lint.sources.shell_reader import MAX_OPERATORS, parse
@@ -88,6 +90,46 @@ def test_classes_that_inherit_without_end(text: str) -> None:
     module = parse_python(text)
     assert not module.problems
     assert len(module.tests) < 2 * MAX_INHERITED
+
+
+@pytest.mark.parametrize(
+    ("test", "helpers"),
+    [
+        (
+            "".join(f"import helpers as h{n}\n" for n in range(20_000)),
+            "".join(f"def f{n}():0\n" for n in range(20_000)),
+        ),
+        ("".join(f"from a{n} import b\n" for n in range(20_000)), "def f():0\n"),
+        (f"from helpers import {', '.join(f'f{n}' for n in range(50_000))}\n", "from helpers import *\n" * 20_000),
+        (
+            "from helpers import *\n",
+            "class A0:\n def test(s):\n"
+            + "  f()\n" * 20_000
+            + "".join(f"class A{n}(A{n - 1}):0\n" for n in range(1, 20_000)),
+        ),
+    ],
+    ids=["one module by many names", "many modules", "names and names", "a line of classes"],
+)
+def test_imports_without_end(test: str, helpers: str) -> None:
+    trees = {"tests/helpers.py": parse_python(helpers).tree}
+    tree = parse_python(test).tree
+    assert tree is not None
+    whole = with_imported(tree, "tests/test_a.py", trees.get)
+    assert whole is None or len(whole.body) < len(tree.body) + 25_000
+
+
+def test_files_that_import_each_other_without_end() -> None:
+    tree = parse_python("from a1 import x\n").tree
+    assert tree is not None
+    asked: list[str] = []
+
+    def parse(path: str) -> ast.Module | None:
+        asked.append(path)
+        module, is_file, _ = path.removeprefix("a").partition(".py")
+        return parse_python(f"from a{int(module) + 1} import x\n").tree if is_file and module.isdecimal() else None
+
+    with_imported(tree, "test_a.py", parse)
+    assert asked[-1] == f"a{MOST_FILES}.py"
 
 
 def test_calls_in_a_row() -> None:

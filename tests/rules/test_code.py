@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from cavra_lint.contract import Chain
 from judged_code import GOOD, found_in
+
+READY = "def ready(x):\n  assert judge(x)\n"
+CASE = "class GateCase:\n  def test_it(self):\n    assert judge(self.gate)\n"
+UNITTEST = (
+    "import unittest\nclass GateCase(unittest.TestCase):\n  def test_it(self):\n    self.assertTrue(judge(self.gate))\n"
+)
+OK = "class GateCase:\n  def ok(self, x):\n    assert judge(x)\n"
+CLI = "import pytest\n@pytest.fixture\ndef cli():\n  def run(x):\n    assert judge(x)\n  return run\n"
+LOOP = "from a import ready\ndef x(y): ready(y)\n"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +73,80 @@ def test_a_test_that_exercises_nothing(text: str, line: int, words: str, tmp_pat
 )
 def test_a_test_that_tests_the_gate(text: str, tmp_path: Path, chain: Chain) -> None:
     assert found_in(tmp_path, chain, "test", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "body"),
+    [
+        ("from helpers import ready\ndef test_a(): ready('R7.4')\n", "tests/helpers.py", READY),
+        ("from helpers import ready as ok\ndef test_a(): ok('R7.4')\n", "helpers.py", READY),
+        ("from cavra.testing import ready\ndef test_a(): ready('R7.4')\n", "src/cavra/testing.py", READY),
+        ("import helpers as h\ndef test_a(): h.ready('R7.4')\n", "tests/helpers.py", READY),
+        ("import tests.helpers\ndef test_a(): tests.helpers.ready('R7.4')\n", "tests/helpers.py", READY),
+        ("from . import helpers\ndef test_a(): helpers.ready('R7.4')\n", "tests/helpers/__init__.py", READY),
+        ("from .helpers import ready\ndef test_a(): ready('R7.4')\n", "tests/helpers.py", READY),
+        ("from helpers import *\ndef test_a(): ready('R7.4')\n", "tests/helpers.py", READY),
+        ("from helpers import test_it\nprint('R7.4')\n", "tests/helpers.py", READY.replace("ready", "test_it")),
+        ("from helpers import ready\ndef test_a(): ready('R7.4')\n", "tests/helpers.py", "def ready(x:\n"),
+        ("from helpers import GateCase\nclass TestA(GateCase):\n  gate = 'R7.4'\n", "tests/helpers.py", CASE),
+        ("import helpers\nclass TestA(helpers.GateCase):\n  gate = 'R7.4'\n", "tests/helpers.py", CASE),
+        ("from helpers import GateCase\nclass A(GateCase):\n  gate = 'R7.4'\n", "tests/helpers.py", UNITTEST),
+        ("from helpers import GateCase as G\nclass TestA(G):\n  def test_a(self): self.ok('R7.4')\n", "helpers.py", OK),
+        ("def test_a(cli): cli('R7.4')\n", "tests/conftest.py", CLI),
+        ("def test_a(cli): cli('R7.4')\n", "conftest.py", CLI),
+    ],
+)
+def test_a_test_that_tests_by_what_another_file_defines(
+    text: str, other: str, body: str, tmp_path: Path, chain: Chain
+) -> None:
+    path = tmp_path / other
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(body, encoding="utf-8")
+    assert_ready = text.replace("ready", "assert_ready")
+    known = "def ready(x:" not in body
+    assert found_in(tmp_path, chain, "test", text if known else assert_ready) == []
+    # the same where the other file asserts nothing, whatever it is called
+    path.write_text(
+        re.sub(r"self.assertTrue|assert ", "print", body.replace("ready", "assert_ready")), encoding="utf-8"
+    )
+    if known:
+        ((line, code, _),) = found_in(tmp_path, chain, "test", assert_ready)
+        assert (line <= 3, code) == (True, "CAVRA307")
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "line"),
+    [
+        ("from helpers import ready\ndef test_a(): print('R7.4', ready)\n", {"helpers": READY}, 2),
+        ("from helpers import ready\ndef ready(x): pass\ndef test_a(): ready('R7.4')\n", {"helpers": READY}, 3),
+        ("from helpers import GateCase\nclass A(GateCase):\n  gate = 'R7.4'\n", {"helpers": CASE}, 1),
+        ("import helpers\nprint('R7.4')\n", {"helpers": UNITTEST}, 1),
+        ("import subprocess\ndef test_a(): subprocess.run(['R7.4'])\n", {"conftest": CLI}, 2),
+        ("\ndef test_a(cli): print('R7.4', cli)\n", {"conftest": CLI}, 2),
+        (
+            "from a import ready\ndef test_a(): ready()\n",
+            {"a": "from b import ready\n", "b": READY + "G = 'R7.4'\n"},
+            2,
+        ),
+        (
+            "from helpers import GateCase\nclass TestA(GateCase):\n  gate = 'R7.4'\n",
+            {"helpers": f"import pytest\n@pytest.mark.skip\n{CASE}"},
+            2,
+        ),
+        (
+            "from a import ready\ndef test_a(): ready('R7.4')\n",
+            {"a": "from b import x\ndef ready(y): x(y)\n", "b": LOOP},
+            2,
+        ),
+    ],
+)
+def test_a_test_that_another_file_gives_nothing(
+    text: str, others: dict[str, str], line: int, tmp_path: Path, chain: Chain
+) -> None:
+    (tmp_path / "tests").mkdir()
+    for name, body in others.items():
+        (tmp_path / "tests" / f"{name}.py").write_text(body, encoding="utf-8")
+    assert [(at, code) for at, code, _ in found_in(tmp_path, chain, "test", text)] == [(line, "CAVRA307")]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ import pytest
 
 from cavra_lint.sources.python_source import PythonModule, parse_python
 
+FIXTURE = "@pytest.fixture\ndef cli():\n  def run(x):\n    assert x\n"
+CHECK = "def ready(x):\n  assert f(x)\n"
+
 
 def read(text: str) -> PythonModule:
     module = parse_python(text)
@@ -56,6 +59,8 @@ def body(code: str) -> PythonModule:
         "mock.assert_called_once_with('R7.4')",
         "assert_ready('R7.4')",
         "check_gate('R7.4')",
+        "expect(f(x)).to(equal(0))",
+        "with self.assertLogs('gates'):\n  f(x)",
         "check.equal(x, 1)",
         "pytest_check.is_true(x)",
         "data_regression.check(x)",
@@ -311,6 +316,21 @@ def test_it_asserts_nothing(code: str) -> None:
         ("def test_a(monkeypatch):\n  monkeypatch.setattr(gates, 'judge', f)\n  assert gates.judge()['a']", False),
         ("def test_a(monkeypatch):\n  monkeypatch.setattr('gates.judge', f)\n  assert gates.judge()['a']", False),
         ("def test_a(monkeypatch):\n  monkeypatch.setattr('sys.argv', ['x'])\n  assert gates.judge()['a']", True),
+        (FIXTURE + "  return run\ndef test_a(cli):\n  cli(1)", True),
+        (FIXTURE + "  yield run\ndef test_a(cli):\n  cli(1)", True),
+        (FIXTURE + "  return partial(run, 1)\ndef test_a(cli):\n  cli()", True),
+        (FIXTURE + "  return run\ndef test_a(cli):\n  print(cli)", False),
+        (FIXTURE + "  return run\ndef test_a(other):\n  other(1)", False),
+        (FIXTURE + "  return run\ndef test_a():\n  cli(1)", False),
+        (FIXTURE.replace("assert x", "f(x)") + "  return run\ndef test_a(cli):\n  cli(1)", False),
+        ("def make(x):\n  def test():\n    assert f(x)\n  return test\ntest_a = make(1)", True),
+        ("class Gate:\n  def __exit__(self, *_):\n    assert self.x\ndef test_a():\n  with Gate():\n    f()", True),
+        ("class Gate:\n  def other(self):\n    assert self.x\ndef test_a():\n  with Gate():\n    f()", False),
+        (CHECK + "@pytest.mark.parametrize('check', [ready])\ndef test_a(check):\n  check(1)", True),
+        (CHECK + "ALL = [(ready, 1)]\n@mark.parametrize('check, x', ALL)\ndef test_a(check, x):\n  check(x)", True),
+        (CHECK + "@pytest.mark.parametrize('check', [ready])\ndef test_a(check):\n  print(check)", False),
+        (CHECK + "@pytest.mark.parametrize('check', [other])\ndef test_a(check):\n  check(1)", False),
+        ("def expect(x): pass\ndef test_a():\n  expect(f())", False),
     ],
 )
 def test_asserting_by_way_of_others(text: str, asserts: bool) -> None:
