@@ -100,9 +100,9 @@ def _no_command(files: GateFiles, path: str, found: Sequence[tuple[CodeBlock, Ca
 def verification_map(files: GateFiles) -> Iterator[Finding]:
     """A verification map on a page of the index is not the chain.
 
-    A mermaid flowchart that names gates shows each gate once, with the contract's id and label, and an edge from each
-    to the next: R7.1 to R7.11, and no other edge between gates. A gate behind the index may be left out. Other
-    flowcharts, and other nodes, are free.
+    A mermaid flowchart that names gates shows each gate once, with the contract's id and its label or name, and an edge
+    from each to the next: R7.1 to R7.11, and no other edge between gates. A gate behind the index may be left out.
+    Flowcharts with no gate but the index, and other nodes, are free.
 
     Fails: `C[R7.3 Closeout Handoff] --> E[R7.5 Renewal Expansion]`.
 
@@ -154,7 +154,7 @@ def _at_odds(chain: Chain, chart: Flowchart) -> Iterator[tuple[int, str]]:
     """Yield line and message of each place in which a flowchart is not the chain."""
     gates = {gate.id: gate for gate in chain.every}
     shown = _gates_of(gates, chart)
-    if not shown:
+    if not set(shown.values()) - {chain.index_gate.id}:
         return
     if chart.unread:
         yield chart.unread[0], "the map is not understood here, expected a node or an edge"
@@ -165,7 +165,7 @@ def _at_odds(chain: Chain, chart: Flowchart) -> Iterator[tuple[int, str]]:
         gate = gates[shown[node]]
         if gate.id in seen:
             yield line, f"{gate.id} stands on the map twice, expected it once"
-        elif _words(label) not in (_words(gate.label), _words(f"{gate.id} {gate.label}")):
+        elif _words(label) not in {_words(f"{at}{name}") for at in ("", f"{gate.id} ") for name in _names_of(gate)}:
             yield line, f"{gate.id} has another label on the map, expected `{gate.id} {gate.label}`"
         seen.add(gate.id)
     # a gate behind the index may be drawn, and need not be
@@ -193,7 +193,7 @@ def _edges_at_odds(chart: Flowchart, shown: Mapping[str, str], ids: list[str]) -
 
 def _gates_of(gates: Mapping[str, Gate], chart: Flowchart) -> dict[str, str]:
     """Return the gate of each node whose label begins with a gate's id, or is a gate's label."""
-    by_label = {_words(gate.label): gate.id for gate in gates.values()}
+    by_label = {_words(name): gate.id for gate in gates.values() for name in _names_of(gate)}
     shown: dict[str, str] = {}
     for node, label, _ in chart.nodes:
         first = (label.split() or [""])[0].strip(_MARKS)
@@ -201,6 +201,10 @@ def _gates_of(gates: Mapping[str, Gate], chart: Flowchart) -> dict[str, str]:
         if gate_id:
             shown[node] = gate_id
     return shown
+
+
+def _names_of(gate: Gate) -> tuple[str, str]:
+    return gate.label, gate.name
 
 
 def _words(label: str) -> str:

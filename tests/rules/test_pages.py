@@ -100,6 +100,7 @@ def map_of(chain: Chain) -> list[str]:
     [
         (4, "R7.3 Closeout Handoff", "R7.3 Handoff", [(4, "R7.3 has another label on the map")]),
         (4, "R7.3 Closeout Handoff", "R7.3", [(4, "R7.3 has another label on the map")]),
+        (4, "R7.3 Closeout Handoff", "R7.3 Customer Operating Review", [(4, "R7.3 has another label on the map")]),
         (4, "[R7.3 Closeout", "[R7.33 Closeout", [(4, "the map has no node of R7.3")]),
         (
             5,
@@ -164,9 +165,13 @@ def test_a_map_that_is_the_chain(tmp_path: Path, chain: Chain) -> None:
         in_a_row("{gate.id}: {gate.label}"),
         in_a_row("{gate.id} \u2014 {gate.label}"),
         in_a_row("{gate.label}"),
+        in_a_row("{gate.id} {gate.name}"),
+        in_a_row("{gate.name}"),
         text.replace("flowchart TB\n", 'flowchart TB\n  Start[" "] --> A\n'),
         text.replace("flowchart TB\n", "flowchart TB\n  Start --> A\n  %% the chain\n  classDef done fill:#dfd\n"),
         "```mermaid\nflowchart LR\n  you --> us\n```\n",
+        "```mermaid\nflowchart LR\n  P[packet] --> G[R7.11 Verification Index] --> ready\n```\n",
+        "```mermaid\nflowchart LR\n  P[packet] --> G{R7.11} --> ready\n```\n",
         "```mermaid\nsequenceDiagram\n  R7.1 ->> R7.3: skip\n```\n",
         "No map.\n",
     ):
