@@ -143,7 +143,8 @@ def artifact_untracked(artifact: Artifact) -> Iterator[Finding]:
     """An artifact is in the work tree, but git does not track it.
 
     Whoever clones the repository will not have it. The index file of git is the truth, not the last commit, so that a
-    commit can be judged while it is being made. Outside a git work tree, or without git, nothing is asked.
+    commit can be judged while it is being made. A submodule tracks its own, at the commit that the index names. Outside
+    a git work tree, or without git, nothing is asked.
 
     Where a link leads to the artifact, what it leads to has to be tracked as well, and to be named from where the link
     stands: a whole path, or one that leaves the root and comes back, is on this machine only.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 
 from cavra_lint.sources.git_index import indexed_paths
 from cavra_lint.sources.repository import read_regular_file
@@ -42,6 +43,53 @@ def tracked_files(root: str) -> frozenset[str] | None:
             return None
     # to decode all of them at once takes a tenth of the time
     return frozenset(os.fsdecode(b"\0".join(indexed)).split("\0")) if indexed else frozenset()
+
+
+def is_in_submodule(root: str, path: str) -> bool:
+    """Tells whether a submodule hands a file on: whoever clones with submodules has it as well.
+
+    Args:
+        root: the root of the tree, links resolved.
+        path: a file below it that its own index does not hold, with `/`.
+
+    Returns:
+        Whether the nearest repository that the file lies in is one that `.gitmodules` names and the index
+        holds, is at no other commit than the index says, and tracks it.
+    """
+    below = posixpath.dirname(path)
+    while below and not os.path.lexists(os.path.join(root, below, ".git")):
+        below = posixpath.dirname(below)
+    top, inner = _work_tree(root), os.path.join(root, below)
+    folder = _git_folder(top) if below and top is not None else None
+    if top is None or folder is None:
+        return False
+
+    from cavra_lint.sources.git_index import indexed_repositories
+
+    _, data = read_regular_file(_index_file(top, folder), _MAX_BYTES)
+    name = os.path.relpath(inner, top).replace(os.sep, "/")
+    commit = indexed_repositories(data).get(os.fsencode(name))
+    if commit is None or _checked_out(inner) not in (commit, "") or name not in _named_submodules(top):
+        return False
+    return path[len(below) + 1 :] in (tracked_files(inner) or ())
+
+
+def _named_submodules(top: str) -> frozenset[str]:
+    """Return the paths that the `.gitmodules` of a work tree names, without which nobody knows where to clone from."""
+    if ".gitmodules" not in (tracked_files(top) or ()):
+        return frozenset()
+    _, data = read_regular_file(os.path.join(top, ".gitmodules"))
+    pairs = (line.partition(b"=") for line in data.splitlines())
+    return frozenset(os.fsdecode(value.strip().strip(b'"')) for key, _, value in pairs if key.strip() == b"path")
+
+
+def _checked_out(top: str) -> str:
+    """Return the name of the commit that a work tree is at, empty where git has put that elsewhere."""
+    folder = _git_folder(top)
+    head = read_regular_file(os.path.join(folder, "HEAD"))[1] if folder else b""
+    if folder and head.startswith(b"ref: refs/"):
+        head = read_regular_file(os.path.join(folder, os.fsdecode(head[5:].strip().replace(b"\0", b"?"))))[1]
+    return head.strip().decode("ascii", "replace")
 
 
 def _is_installed() -> bool:

@@ -15,8 +15,8 @@ _LONGEST_PATH = 0xFFFF
 _ABOUT = 40
 #: The half of the mode that says what a path is, and the first bits of that.
 _TYPE_AT, _TYPE = 26, 0xF0
-#: A regular file, and a link: the other two are another repository, and a folder of which nothing is checked out.
-_FILE_TYPES = (0x80, 0xA0)
+#: A regular file, and a link; another repository. The fourth is a folder of which nothing is checked out.
+_FILE_TYPES, _REPOSITORY_TYPE = (0x80, 0xA0), 0xE0
 _NAME_LENGTH, _EXTENDED = 0x0FFF, 0x4000
 #: In the first byte of the flags that are there where there are more of them.
 _INTENT_TO_ADD = 0x20
@@ -43,14 +43,27 @@ def indexed_paths(data: bytes) -> frozenset[bytes] | None:
     return next((paths for paths in read if paths is not None), None)
 
 
-def _read(data: bytes, hash_length: int) -> frozenset[bytes] | None:
+def indexed_repositories(data: bytes) -> dict[bytes, str]:
+    """Return the names of the commits of other repositories that an index file of git holds, by their paths.
+
+    Args:
+        data: what the file holds.
+    """
+    found: dict[bytes, str] = {}
+    for length in _HASH_LENGTHS:
+        if not found and _read(data, length, found) is None:
+            found.clear()
+    return found
+
+
+def _read(data: bytes, hash_length: int, others: dict[bytes, str] | None = None) -> frozenset[bytes] | None:
     try:
-        return frozenset(_paths(data, hash_length))
+        return frozenset(_paths(data, hash_length, others))
     except (_UnknownError, IndexError):
         return None
 
 
-def _paths(data: bytes, hash_length: int) -> Iterator[bytes]:
+def _paths(data: bytes, hash_length: int, others: dict[bytes, str] | None) -> Iterator[bytes]:
     version, count = int.from_bytes(data[4:8], "big"), int.from_bytes(data[8:_HEADER], "big")
     if data[:4] != b"DIRC" or version not in (2, 3, 4):
         raise _UnknownError
@@ -73,6 +86,8 @@ def _paths(data: bytes, hash_length: int) -> Iterator[bytes]:
         path = kept + data[name_at:end]
         if counts:
             yield path
+        elif others is not None and data[at + _TYPE_AT] & _TYPE == _REPOSITORY_TYPE:
+            others[path] = data[at + _ABOUT : flags_at].hex()
         # before version 4, entries are filled up with one to eight null bytes
         at = end + 1 if version == 4 else at + ((end - at + 8) & ~7)
     _refuse_split(data, at, hash_length)

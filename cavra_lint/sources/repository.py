@@ -80,7 +80,7 @@ class Repository:
         for _ in range(_MOST_STEPS):
             if not waiting:
                 end = "/".join(here)
-                return "" if end in tracked else end
+                return "" if end in tracked or self._is_in_submodule(end) else end
             step = waiting.pop()
             full = os.path.join(self.root, *here, step)
             if step == "..":
@@ -95,6 +95,11 @@ class Repository:
                     return link
                 waiting.extend(target.split("/")[::-1])
         return path
+
+    def _is_in_submodule(self, path: str) -> bool:
+        from cavra_lint.sources.git import is_in_submodule
+
+        return is_in_submodule(self.root, path)
 
     def read(self, path: str) -> File:
         """Return the file at a path below the root, links followed as long as they stay inside it."""

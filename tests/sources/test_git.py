@@ -13,6 +13,7 @@ import pytest
 from cavra_lint import lint
 from cavra_lint.sources.git import tracked_files
 from cavra_lint.sources.git_index import indexed_paths
+from cavra_lint.sources.repository import Repository
 
 Git = Callable[..., None]
 
@@ -221,3 +222,49 @@ def test_an_artifact_that_others_will_not_have(ignored: bool, tree: Path, git: G
     assert [(found.path, found.line, found.code) for found in lint(tree)] == [(path, 1, "CAVRA107")]
     git("add", "--force", path, folder=tree)
     assert lint(tree) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_handed_on"),
+    [
+        ([], True),
+        ([("wiki", "checkout", "-qb", "next")], True),
+        ([("wiki", "checkout", "-qb", "next"), ("wiki", "pack-refs", "--all")], True),
+        ([("wiki", "commit", "-qm", "next", "--allow-empty")], False),
+        ([("wiki", "commit", "-qm", "next", "--allow-empty"), (".", "add", "wiki")], True),
+        ([("wiki", "rm", "-q", "--cached", "Page.md")], False),
+        ([(".", "rm", "-q", "--cached", "wiki")], False),
+        ([(".", "rm", "-q", "--cached", ".gitmodules")], False),
+        ([(".", "config", "-f", ".gitmodules", "submodule.wiki.path", "other")], False),
+    ],
+)
+@pytest.mark.parametrize("root", ["", "sub"])
+def test_a_submodule(root: str, changed: list[tuple[str, ...]], is_handed_on: bool, tmp_path: Path, git: Git) -> None:
+    origin, top = tmp_path / "origin", tmp_path / "top"
+    write(origin, "Page.md")
+    git("init", "-q", folder=origin)
+    git("add", ".", folder=origin)
+    git("commit", "-qm", "first", folder=origin)
+    write(top / root, "a")
+    git("init", "-q", folder=top)
+    git("add", ".", folder=top)
+    wiki = f"{root}/wiki".strip("/")
+    add = ("-c", "protocol.file.allow=always", "submodule", "add", "-q", "--name", "wiki", str(origin), wiki)
+    git(*add, folder=top)
+    for folder, *words in changed:
+        at = top / root / folder if folder == "wiki" else top
+        git(*(wiki if word == "wiki" and folder == "." else word for word in words), folder=at)
+    repository = Repository(top / root)
+    assert repository.not_handed_on("a") == ""
+    assert repository.not_handed_on("wiki/Page.md") == ("" if is_handed_on else "wiki/Page.md")
+    assert repository.not_handed_on("wiki/Other.md") == "wiki/Other.md"
+
+
+def test_another_repository_that_no_submodule_is(tree: Path, git: Git) -> None:
+    wiki = tree / "docs" / "wiki"
+    git("init", "-q", folder=wiki)
+    git("add", ".", folder=wiki)
+    git("commit", "-qm", "first", folder=wiki)
+    git("init", "-q", folder=tree)
+    git("add", ".", folder=tree)
+    assert {(found.path.rpartition("/")[0], found.code) for found in lint(tree)} == {("docs/wiki", "CAVRA107")}
