@@ -33,10 +33,11 @@ _BY_FILES = frozenset({"git", "patch", "make", "gmake"})
 #: What may stand before a command, and what separates two of them; a test holds it to `PREFIXES`, which most runs do
 #: not ask for.
 BEFORE_COMMANDS = frozenset(
-    {"asdf", "chronic", "chrt", "command", "conda", "coverage", "devbox", "direnv", "doas", "dotenv", "env", "exec"}
-    | {"flock", "hatch", "ionice", "mamba", "micromamba", "mise", "nice", "nohup", "pdm", "pipenv", "pixi", "poetry"}
-    | {"pyenv", "run", "rye", "setsid", "stdbuf", "sudo", "taskset", "time", "timeout", "tox", "unbuffer", "uv"}
-    | {"xvfb-run", "then", "do", "else", "if", "elif", "while", "until", "!"}
+    {"asdf", "chronic", "chrt", "command", "conda", "coverage", "devbox", "develop", "direnv", "doas", "doppler"}
+    | {"dotenv", "env", "exec", "flock", "hatch", "infisical", "ionice", "mamba", "micromamba", "mise", "nice"}
+    | {"nix", "nohup", "op", "pdm", "pipenv", "pixi", "poetry", "pyenv", "run", "rye", "setsid", "shell", "stdbuf"}
+    | {"sudo", "taskset", "time", "timeout", "tox", "unbuffer", "uv", "xvfb-run", "then", "do", "else", "if"}
+    | {"elif", "while", "until", "!"}
 )
 _BETWEEN_COMMANDS = str.maketrans(dict.fromkeys(";&|(){}`", "\n"))
 _MOVES = r"\b(?:cd|pushd)\s+[\"']?([\w./-]+)"

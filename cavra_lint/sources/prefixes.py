@@ -26,7 +26,8 @@ class _Options(NamedTuple):
 class _Prefix(NamedTuple):
     """A program that runs a command, and what may stand between the two.
 
-    `before` are the options that may stand before its subcommand, where it has one, by any of some names.
+    `before` are the options that may stand before its subcommand, where it has one, by any of some names. Where there
+    are `marks`, the command stands behind the first of them, and before that what it is run with.
     """
 
     options: _Options = _Options()
@@ -34,6 +35,7 @@ class _Prefix(NamedTuple):
     assignments: bool = False
     subcommands: tuple[str, ...] = ()
     before: _Options = _Options("qv", "quiet verbose")
+    marks: tuple[str, ...] = ()
 
 
 _CONDA = _Prefix(
@@ -147,7 +149,9 @@ PREFIXES: Mapping[str, _Prefix] = {
         ),
     ),
     **dict.fromkeys(("pyenv", "asdf"), _Prefix(subcommands=("exec",))),
-    "mise": _Prefix(subcommands=("exec", "x")),
+    "mise": _Prefix(subcommands=("exec", "x"), marks=("--",)),
+    "nix": _Prefix(subcommands=("develop", "shell"), marks=("-c", "--command")),
+    **dict.fromkeys(("doppler", "infisical", "op"), _Prefix(subcommands=("run",), marks=("--",))),
     "direnv": _Prefix(operands=1, subcommands=("exec",)),
     # what it runs is the script itself
     "coverage": _Prefix(
@@ -186,11 +190,26 @@ def behind_prefixes(words: Sequence[Word]) -> int | None:
             if before is None or before >= len(words) or words[before].text not in prefix.subcommands:
                 return None
             at = before + 1
-        behind = _behind_options(words, at, prefix.options, assignments=prefix.assignments)
+        if prefix.marks:
+            behind = _behind_mark(words, at, prefix.marks)
+        else:
+            behind = _behind_options(words, at, prefix.options, assignments=prefix.assignments)
         if behind is None:
             return None
         at = behind + prefix.operands
     return None
+
+
+def _behind_mark(words: Sequence[Word], at: int, marks: tuple[str, ...]) -> int | None:
+    while at < len(words) and words[at].text not in _SHOWING:
+        at += 1
+        if words[at - 1].text in marks:
+            return at
+    return None
+
+
+#: With these a program says something of itself, and runs nothing.
+_SHOWING = frozenset({"-h", "--help", "--version", "--dry-run"})
 
 
 def _named_at(words: Sequence[Word], at: int) -> int:
