@@ -15,6 +15,9 @@ from cavra_lint.sources.shell_writes import EVERY, written_by
 
 #: What a shell hands on as it stands, with quotes around it or without.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]{1,500}")
+#: A command that a variable may hold, which the shell cuts into words where it stands for one.
+_COMMAND = re.compile(r"[A-Za-z0-9_./:@%+,=-]+(?: [A-Za-z0-9_./:@%+,=-]+)+")
+_NAMED = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 #: What may stand in a list, a variable as well, and where a list is handed on as a word each.
 _PART = re.compile(r"[A-Za-z0-9_./:@%+,=${}-]{1,500}")
 #: A place below the folder that a run begins in.
@@ -42,6 +45,7 @@ def with_constants(
 
     A variable counts that the environment sets and no statement writes, or that the script sets once, on a line of
     its own before the command and not within anything else, to a text that may name those before it.
+    One that stands for the command itself may hold all the words of it.
 
     Args:
         commands: the commands of the script.
@@ -51,10 +55,10 @@ def with_constants(
     if not any("$" in text for command in commands for text in _texts(command)):
         yield from commands
         return
-    held = {name: told for name, told in constants(script, environment).items() if told[1]}
+    held = {name: told for name, told in constants(script, environment, commands=True).items() if told[1]}
     for command in commands:
         known = _Before(held, command.line)
-        words = [word for told in command.told_words() for word in _each(told, known)]
+        words = [word for at, told in enumerate(command.told_words()) for word in _each(told, known, is_first=not at)]
         yield command._replace(
             words=tuple(word.text for word in words),
             literal=tuple(word.literal for word in words),
@@ -77,11 +81,19 @@ class _Before(NamedTuple):
 
     def text_of(self, name: str) -> str | None:
         line, text = self.held.get(name, (self.line, ""))
-        return text if line < self.line else None
+        return text if line < self.line and not (" " in text and _COMMAND.fullmatch(text)) else None
+
+    def command_of(self, name: str) -> list[str]:
+        line, text = self.held.get(name, (self.line, ""))
+        return text.split(" ") if line < self.line and _COMMAND.fullmatch(text) else []
 
 
-def _each(word: Word, known: _Before) -> Iterator[Word]:
-    """Yield the words that a word stands for: those of a list, or itself."""
+def _each(word: Word, known: _Before, *, is_first: bool) -> Iterator[Word]:
+    """Yield the words that a word stands for: those of a list, those of a command that it begins, or itself."""
+    named = _NAMED.fullmatch(word.text) if is_first and not word.literal else None
+    if named and (command := known.command_of(named[1] or named[2])):
+        yield from (Word(part, True) for part in command)
+        return
     name = None if word.literal else _EACH.fullmatch(word.text)
     held = known.text_of(name[1]) if name else None
     parts = _parts_of(held or "")
@@ -101,23 +113,30 @@ def _told(word: Word, known: _Before) -> Word:
     return Word(text, _PLAIN.fullmatch(text) is not None)
 
 
-def constants(script: str, environment: Mapping[str, str]) -> Mapping[str, tuple[int, str]]:
+def constants(script: str, environment: Mapping[str, str], *, commands: bool = False) -> Mapping[str, tuple[int, str]]:
     """Return the variables that hold one text, each with the line that it is set on, -1 for one of the environment.
 
     Args:
         script: the script.
         environment: the variables that are set around it; of these one may hold nothing.
+        commands: whether those count as well that hold a command of many words.
     """
     top = parse(script).body
     writes = Counter(_writes(top))
     by_chance = set(_BY_CHANCE.findall(script))
     if EVERY in writes:
         return {}
-    plain = ((name, text) for name, text in environment.items() if not text or _PLAIN.fullmatch(text))
+    spaced = _COMMAND if commands else _PLAIN
+    plain = (
+        (name, text)
+        for name, text in environment.items()
+        if not text or _PLAIN.fullmatch(text) or (len(text) <= _LONGEST_VALUE and spaced.fullmatch(text))
+    )
     held = {name: (-1, text) for name, text in plain if not writes[name] and name not in by_chance}
     for node, runs_beside in zip(top.items, top.background, strict=True):
         for name, (line, text) in () if runs_beside else _set_by(node, script):
-            told = _value_of(text, _Before(held, line))
+            is_command = commands and len(text) <= _LONGEST_VALUE and _COMMAND.fullmatch(text)
+            told = text if is_command else _value_of(text, _Before(held, line))
             if told and writes[name] == 1 and name not in by_chance:
                 held[name] = (line, told)
     return held

@@ -25,6 +25,12 @@ TWO_GATES = f"strategy: {{matrix: {{gate: [{OTHER_ONE}, {ONE}]}}}}\n"
         (f"env: {{PACKET: {PACKET}}}\n{with_run(BY_NAME)}", ""),
         (with_run(f'PACKET="{PACKET}"\n{BY_NAME}'), ""),
         (with_run(f"$PYTHON{COMMAND[7:]}", step="env: {PYTHON: python3.12}\n"), ""),
+        (f"env: {{JUDGE: {COMMAND}}}\n{with_run('$JUDGE')}", ""),
+        (with_run(f'JUDGE="{COMMAND}"\n$JUDGE'), ""),
+        (with_run("$JUDGE || true", job=f"env: {{JUDGE: {COMMAND}}}\n"), "CAVRA303"),
+        (with_run("echo $JUDGE", job=f"env: {{JUDGE: {COMMAND}}}\n"), "CAVRA302"),
+        (with_run("JUDGE=true\n$JUDGE", job=f"env: {{JUDGE: {COMMAND}}}\n"), "CAVRA302"),
+        (with_run("$JUDGE", step="env: {JUDGE: 'true'}\n", job=f"env: {{JUDGE: {COMMAND}}}\n"), "CAVRA302"),
         (with_run(BY_NAMES, step=NAMED), ""),
         (with_run(BY_NAMES, job=NAMED), ""),
         (
