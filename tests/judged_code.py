@@ -23,7 +23,7 @@ def found_in(root: Path, chain: Chain, kind: str, text: str) -> list[tuple[int, 
     files = gate_files(chain, gate, Repository(root), index_of(in_memory({})))
     return [
         (finding.place.line, rule.code, finding.message)
-        for code in codes_of(files, Folders({}, {}))
+        for code in codes_of(files, Folders({}, {}, {}))
         for rule in RULES
         for finding in rule.check(code)
     ]

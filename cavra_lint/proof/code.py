@@ -30,7 +30,7 @@ def prove_code(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnos
 @functools.lru_cache(maxsize=1)
 def _folders(_: Repository) -> code.Folders:
     """Return what is known of the folders of a tree, the same for each share of its proof."""
-    return code.Folders({}, {})
+    return code.Folders({}, {}, {})
 
 
 def _gate(proof: Proof, gate: Gate, folders: code.Folders) -> Iterator[Diagnostic]:

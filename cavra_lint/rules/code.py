@@ -21,6 +21,7 @@ from cavra_lint.sources.text import decode
 if TYPE_CHECKING:
     import _ast as ast
 
+    from cavra_lint.sources.python_imported import Defined
     from cavra_lint.sources.python_script import Undefined
 
 
@@ -212,11 +213,13 @@ def _not_known(unknown: Undefined) -> str:
 class Folders(NamedTuple):
     """What is known of the folders that tests and validators lie in: no folder is looked at twice.
 
-    `settings` are those of pytest, and `shadows` the files in the place of Python's own modules, by their names.
+    `settings` are those of pytest, and `shadows` the files in the place of Python's own modules, by their names;
+    `defined` is what files define that tests import.
     """
 
     settings: dict[str, tuple[Setting, ...]]
     shadows: dict[str, Mapping[str, str]]
+    defined: Defined
 
 
 def codes_of(files: GateFiles, folders: Folders) -> Iterator[Code]:
@@ -230,12 +233,14 @@ def codes_of(files: GateFiles, folders: Folders) -> Iterator[Code]:
         if files.readable(kind) and not is_binary(files.files[kind]):
             module = _parsed(files.files[kind].data)
             if kind == "test":
-                yield Code(files, kind, module, _left_out(files, folders.settings), _whole(files, module))
+                yield Code(
+                    files, kind, module, _left_out(files, folders.settings), _whole(files, module, folders.defined)
+                )
             else:
                 yield Code(files, kind, module, shadows=_shadows(files.repository, _folder_of(files, kind), folders))
 
 
-def _whole(files: GateFiles, module: PythonModule) -> PythonModule | None:
+def _whole(files: GateFiles, module: PythonModule, known: Defined) -> PythonModule | None:
     """Return a test with what it takes from other files of the tree, None where it takes nothing, or needs nothing."""
     if module.tree is None or module.tells_alone is not None:
         return None
@@ -247,7 +252,7 @@ def _whole(files: GateFiles, module: PythonModule) -> PythonModule | None:
         return _parsed(file.data).tree if file.state == "read" and not is_binary(file) else None
 
     try:
-        whole = with_imported(module.tree, files.gate.artifacts["test"], parse)
+        whole = with_imported(module.tree, files.gate.artifacts["test"], parse, known)
     except RecursionError:
         return None
     return PythonModule((), whole) if whole else None

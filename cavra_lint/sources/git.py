@@ -46,7 +46,7 @@ def tracked_files(root: str) -> frozenset[str] | None:
 
 
 def is_in_submodule(root: str, path: str) -> bool:
-    """Tells whether a submodule hands a file on: whoever clones with submodules has it as well.
+    """Tell whether a submodule hands a file on: whoever clones with submodules has it as well.
 
     Args:
         root: the root of the tree, links resolved.

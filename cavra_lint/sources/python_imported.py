@@ -21,27 +21,31 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     Parse: TypeAlias = Callable[[str], ast.Module | None]
+    Defined: TypeAlias = dict[str, dict[str, ast.stmt]]
 
 #: No more files are read for one test.
 MOST_FILES = 20
 #: So many imports of a file are followed, and so many definitions stand in for what they bind.
 _MOST_IMPORTS, _MOST_BOUND = 500, 20_000
+#: So many files are kept for other tests.
+_MOST_KEPT = 64
 #: Where a module is looked for, beside the folder of who imports it.
 _ROOTS = ("", "src")
 
 
-def with_imported(tree: ast.Module, path: str, parse: Parse) -> ast.Module | None:
-    """Returns a test with stand-ins for what other files of the tree define, and it takes from them.
+def with_imported(tree: ast.Module, path: str, parse: Parse, known: Defined) -> ast.Module | None:
+    """Return a test with stand-ins for what other files of the tree define, and it takes from them.
 
     Args:
         tree: its syntax tree.
         path: where it lies, relative to the root.
         parse: gives the syntax tree of another file of the tree, None where there is none.
+        known: what files define that take nothing from others, as it was found for other tests; is added to.
 
     Returns:
         The module, None where the test takes nothing from another file.
     """
-    reading = _Reading(parse)
+    reading = _Reading(parse, known)
     folder = posixpath.dirname(path)
     fixtures = [fixture for at in _with_parents(folder) for fixture in reading.fixtures(at)]
     own = {node.name for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef))}
@@ -64,12 +68,13 @@ class _Import(NamedTuple):
 
 
 class _Reading:
-    """The files that are read for one test, each once."""
+    """The files that are read for one test, each once; one that takes nothing from others, once for all tests."""
 
-    def __init__(self, parse: Parse) -> None:
+    def __init__(self, parse: Parse, known: Defined) -> None:
         self.parse = parse
         self.left, self.room = MOST_FILES, _MOST_BOUND
         self.defined: dict[str, dict[str, ast.stmt] | None] = {}
+        self.known = known
 
     def bound(self, tree: ast.Module, folder: str) -> Iterator[ast.stmt]:
         """Yield stand-ins for what the imports of a file bind."""
@@ -92,16 +97,22 @@ class _Reading:
 
     def definitions(self, path: str) -> dict[str, ast.stmt] | None:
         """Return stand-ins for what a file defines, or imports from others, by their names; None for no file."""
-        if path not in self.defined:
+        if path not in self.defined and self.left:
+            tree = self.parse(path)
             # where files import each other, the second time there is nothing yet
             self.defined[path] = None
-            tree = self.parse(path) if self.left else None
             if tree is not None:
                 self.left -= 1
                 self.defined[path] = {}
-                body = [*self.bound(tree, posixpath.dirname(path)), *tree.body]
-                self.defined[path] = dict(_stand_ins(ast.Module(body=body, type_ignores=[])))
-        return self.defined[path]
+                self.defined[path] = self.known[path] if path in self.known else self.read(tree, path)
+        return self.defined.get(path)
+
+    def read(self, tree: ast.Module, path: str) -> dict[str, ast.stmt]:
+        taken = [*self.bound(tree, posixpath.dirname(path))]
+        found = dict(_stand_ins(ast.Module(body=[*taken, *tree.body], type_ignores=[])))
+        if not taken and self.left and self.room >= 0 and len(self.known) < _MOST_KEPT:
+            self.known[path] = found
+        return found
 
 
 def _imports(tree: ast.Module, folder: str) -> Iterator[_Import]:

@@ -114,7 +114,7 @@ def test_imports_without_end(test: str, helpers: str) -> None:
     trees = {"tests/helpers.py": parse_python(helpers).tree}
     tree = parse_python(test).tree
     assert tree is not None
-    whole = with_imported(tree, "tests/test_a.py", trees.get)
+    whole = with_imported(tree, "tests/test_a.py", trees.get, {})
     assert whole is None or len(whole.body) < len(tree.body) + 25_000
 
 
@@ -128,8 +128,24 @@ def test_files_that_import_each_other_without_end() -> None:
         module, is_file, _ = path.removeprefix("a").partition(".py")
         return parse_python(f"from a{int(module) + 1} import x\n").tree if is_file and module.isdecimal() else None
 
-    with_imported(tree, "test_a.py", parse)
+    with_imported(tree, "test_a.py", parse, {})
     assert asked[-1] == f"a{MOST_FILES}.py"
+
+
+def test_what_many_tests_import_is_read_once() -> None:
+    bodies = {"a.py": "def ready(x):\n  assert x\n", "b.py": "from a import ready\n", "c.py": "from b import ready\n"}
+    known: dict[str, dict[str, ast.stmt]] = {}
+    tree = parse_python("from c import ready\n").tree
+    trees = {path: parse_python(body).tree for path, body in bodies.items()}
+    assert tree is not None
+    first = with_imported(tree, "test_a.py", trees.get, known)
+    kept = dict(known)
+    assert list(kept) == ["a.py"]
+    again = with_imported(tree, "test_b.py", trees.get, known)
+    assert first
+    assert again
+    assert ast.dump(again) == ast.dump(first)
+    assert known["a.py"] is kept["a.py"]
 
 
 def test_calls_in_a_row() -> None:
