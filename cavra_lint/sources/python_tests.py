@@ -324,39 +324,13 @@ class Collector:
                 skipped = few and all(self.case_skipped(case) for case in values.elts)
                 return "is parametrized with nothing that is run" if skipped else None
             return "is parametrized with nothing" if values is not None and truth(values) is False else None
-        return _mark_reason(kind, self.settled(keywords.get("condition", arguments[0] if arguments else None)))
+        from cavra_lint.sources.python_marks import reason_of
+
+        return reason_of(kind, self.settled(keywords.get("condition", arguments[0] if arguments else None)))
 
     def case_skipped(self, case: ast.expr) -> bool:
         marks = [word.value for word in case.keywords if word.arg == "marks"] if isinstance(case, ast.Call) else []
         return dotted(case).endswith("param") and self.marked(*marks) is not None
-
-
-def _mark_reason(kind: str, condition: ast.expr | None) -> str | None:
-    if kind == "skip":
-        return "is marked to be skipped"
-    where = "on GitHub" if condition is not None and asks_for_github(condition) else "always"
-    if kind in {"skipif", "skipIf"} and _always(condition, True):
-        return f"is marked `{kind}` with a condition that is {where} true"
-    if kind == "skipUnless" and _always(condition, False):
-        return f"is marked `skipUnless` with a condition that is {where} false"
-    if kind == "expectedFailure":
-        return "is marked as an expected failure"
-    if kind == "xfail" and (condition is None or _always(condition, True)):
-        return "is marked `xfail`: its failure does not count"
-    return None
-
-
-def _always(condition: ast.expr | None, wanted: bool) -> bool:
-    if condition is None:
-        return False
-    if isinstance(condition, ast.Constant) and condition.value in {"False", "0"}:
-        # pytest evaluates conditions that are strings.
-        return not wanted
-    return truth(condition) is wanted and (
-        not isinstance(condition, ast.Constant)
-        or not isinstance(condition.value, str)
-        or condition.value in {"True", "1"}
-    )
 
 
 def _holds_tests(base: str) -> bool:
