@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.python_constants import names_bound
@@ -115,18 +115,28 @@ def asserts(
         helpers: the functions that it may call for that.
         replaced: what is made up before it runs.
     """
-    made_up = replaced.union(made_up_in(function))
+    nodes = tuple(all_below(function))
+    made_up = replaced.union(made_up_in(nodes))
     if made_up:
-        made_up |= frozenset(_made_of(made_up, function))
+        made_up |= frozenset(_made_of(made_up, nodes))
     given = [argument.arg for argument in children(function.args) if isinstance(argument, ast.arg)]
     own, bound = names_bound(function.body, made_up, outer, given)
-    own |= frozenset(_always_true(function))
-    return _tells_something(function, _Constants(outer, bound, own | made_up), helpers)
+    own |= frozenset(_always_true(nodes))
+    known: frozenset[int] = frozenset()
+    if any(isinstance(node, ast.If) for node in nodes):
+        from cavra_lint.sources.python_guards import asserts_what_is_known
+
+        known = asserts_what_is_known(function.body, _leaves)
+    return _tells_something(function, _Constants(outer, bound, own | made_up), helpers, known)
 
 
-def made_up_in(function: ast.AST) -> Iterator[str]:
-    """Yield what a test puts in the place of something, `f(*)`: what a call of that gives tells of the test alone."""
-    for node in all_below(function):
+def made_up_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield what a test puts in the place of something, `f(*)`: what a call of that gives tells of the test alone.
+
+    Args:
+        nodes: the nodes of the test, or of what runs before it.
+    """
+    for node in nodes:
         if isinstance(node, ast.Call):
             if patched := _patched(node):
                 yield f"{patched}(*)"
@@ -142,22 +152,22 @@ def made_up_in(function: ast.AST) -> Iterator[str]:
             yield f"{node.optional_vars.id}(*)"
 
 
-def _always_true(function: Function) -> Iterator[str]:
+def _always_true(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Yield `name holds` for each name that a function binds to nothing but what is an object whatever was found."""
     bound: dict[str, bool] = {}
     made: set[int] = set()
-    for node in all_below(function):
+    for node in nodes:
         if isinstance(node, ast.Assign) and is_something(node.value):
             made.update(map(id, node.targets))
-    for node in all_below(function) if made else ():
+    for node in nodes if made else ():
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             bound[node.id] = bound.get(node.id, True) and id(node) in made
     yield from (f"{name} holds" for name, is_made in bound.items() if is_made)
 
 
-def _made_of(made_up: Container[object], function: Function) -> Iterator[str]:
+def _made_of(made_up: Container[object], nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names that hold what a call of something made up gave, `f.*`: each part of that is made up as well."""
-    for node in all_below(function):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and f"{dotted(node.value)}(*)" in made_up:
             yield from (f"{target.id}.*" for target in node.targets if isinstance(target, ast.Name))
 
@@ -197,11 +207,11 @@ def _is_fake(call: ast.AST) -> bool:
     return isinstance(call, ast.Call) and all(word.arg not in {"side_effect", "wraps"} for word in call.keywords)
 
 
-def _tells_something(function: Function, constants: Container[object], helpers: Helpers) -> bool:
+def _tells_something(function: Function, constants: Container[object], helpers: Helpers, known: Container[int]) -> bool:
+    """Tell whether a statement of a function tells something, but for those that are known to hold, by identity."""
     swallowed: set[int] = set()
     handled: set[int] = set()
     unchecked: set[int] = set()
-    known = _known_to_hold(function)
     for statement, surely in live(function.body):
         if swallows(statement, _OF_COMMANDS):
             unchecked.update(map(id, walk(getattr(statement, "body", []))))
@@ -223,16 +233,6 @@ def _tells_something(function: Function, constants: Container[object], helpers: 
 #: What is raised where a command that is checked has failed.
 _OF_COMMANDS = frozenset({"CalledProcessError", "SubprocessError"})
 _LEAVING = frozenset({"skip", "skipTest", "xfail"})
-
-
-def _known_to_hold(function: Function) -> frozenset[int]:
-    """Return the assertions that a test comes to only where they hold, by their identities."""
-    if not any(isinstance(node, ast.If) for node in walk(function.body)):
-        return frozenset()
-
-    from cavra_lint.sources.python_guards import asserts_what_is_known
-
-    return asserts_what_is_known(function.body, _leaves)
 
 
 def _leaves(statement: ast.stmt) -> bool:

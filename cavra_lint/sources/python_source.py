@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
-from cavra_lint.sources.python_arguments import unread_options
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, asks_for_github, children
 from cavra_lint.sources.python_script import (
     NOTHING_DONE,
@@ -92,6 +91,8 @@ class PythonModule(NamedTuple):
     @property
     def unread_options(self) -> tuple[tuple[str, int], ...]:
         """The options that it takes by `argparse` and does nothing with, and the lines."""
+        from cavra_lint.sources.python_arguments import unread_options
+
         return tuple(unread_options(self.tree)) if self.tree else ()
 
     def handed_first(self, functions: frozenset[str]) -> list[tuple[str, int]]:

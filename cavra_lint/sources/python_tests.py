@@ -122,13 +122,13 @@ class Collector:
         """What the module, or what runs before each of its tests, puts in the place of something."""
         first = (node for name, node in self.functions.items() if name in _BEFORE_ALL or is_autouse(node))
         plain = (statement for statement in self.module.body if isinstance(statement, (ast.Assign, ast.Expr)))
-        found = (name for node in (*plain, *first) for name in made_up_in(node))
+        found = (name for node in (*plain, *first) for name in made_up_in(all_below(node)))
         return frozenset(itertools.islice(found, _MOST_LOOKED_AT))
 
     def replaced_by(self, fixture: str) -> frozenset[str]:
         """Return what a fixture puts in the place of something."""
         if fixture not in self.made_up_by:
-            found = made_up_in(self.functions[fixture]) if fixture in self.functions else ()
+            found = made_up_in(all_below(self.functions[fixture])) if fixture in self.functions else ()
             self.made_up_by[fixture] = frozenset(itertools.islice(found, _MOST_LOOKED_AT))
         return self.made_up_by[fixture]
 
