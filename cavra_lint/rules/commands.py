@@ -109,7 +109,7 @@ def candidates_of(
     telling = (name,) if "." in name else wanted
     candidates: list[Candidate] = []
     found: Sequence[SimpleCommand] = tuple(simple_commands(script, errexit=errexit, pipefail=pipefail))
-    if "$" in script and ("[" in script or "test " in script):
+    if "$" in script:
         from cavra_lint.sources.shell_decided import decided
 
         found = decided(found, script, environment, errexit=errexit, pipefail=pipefail)

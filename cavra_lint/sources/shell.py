@@ -19,6 +19,7 @@ from cavra_lint.sources.shell_rehearsal import (
     Rehearsal,
     constant,
     constant_sequence,
+    set_traps,
 )
 from cavra_lint.sources.shell_syntax import (
     AndOr,
@@ -196,10 +197,21 @@ class _Walk:
         if stops_running(name, arguments):
             return True
         if name == "trap" and len(arguments) > 1:
-            self.trap(arguments, shell)
+            set_traps(arguments, shell.traps, self.functions)
+        if name == "eval" and all(word.literal for word in node.words):
+            return self.text(" ".join(arguments), place, shell)
         if name == "exec":
             return any(not argument.startswith("-") for argument in arguments)
         return name in _LEAVING
+
+    def text(self, text: str, place: Place, shell: Shell) -> bool:
+        """Do to a shell what a text does that it is handed; return whether that surely ends it."""
+        if self.calls >= _CALL_DEPTH:
+            return False
+        # what commands are in it is not told here: they stand at no place of the script
+        walk = _Walk()
+        walk.functions, walk.writes, walk.calls = self.functions, self.writes, self.calls + 1
+        return walk.sequence(parse(text).body, place, shell)
 
     def emit(self, node: Simple, place: Place, shell: Shell) -> None:
         fate = self.failure(place, shell) or next(iter(shell.traps.values()), None)
@@ -428,19 +440,6 @@ class _Walk:
                 place = never(place, "stands behind a pattern of a `case` that is always met")
         shell.join(shells)
         return ends
-
-    def trap(self, arguments: list[str], shell: Shell) -> None:
-        signals = {argument.upper().removeprefix("SIG").replace("0", "EXIT") for argument in arguments[1:]}
-        signals &= {"EXIT", "ERR"}
-        if not signals:
-            return
-        body = parse(arguments[0]).body
-        outcome = Rehearsal(self.functions, {}).sequence(body, True, NOTHING, False)
-        good = outcome.how == "exits" and not outcome.failed
-        for signal in signals:
-            shell.traps.pop(signal, None)
-            if good:
-                shell.traps[signal] = f"`trap … {snippet(' '.join(arguments[1:]))}` exits with 0"
 
 
 def _standing(command: SimpleCommand) -> tuple[bool, bool]:

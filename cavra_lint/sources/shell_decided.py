@@ -10,13 +10,20 @@ from cavra_lint.sources.shell_constants import constants
 from cavra_lint.sources.shell_syntax import SimpleCommand
 
 _TEST = re.compile(r"(?:(?<![\w$-])test\s|\[)[^\n;|&]*")
+#: Where a command begins, and a variable that stands for its first word, or for all of its words.
+_BEGINS = re.compile(
+    r"((?:^|[;&|({!]|\b(?:then|else|elif|do|if|while|until|time|builtin|command)(?=\s))[ \t]*)"
+    r"(\"?)\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))\2(?=[\s;&|)]|$)"
+)
 _NAMED = re.compile(r"([\"']?)\$(?:\{([A-Za-z_]\w*)(?::?-[^}\"$]*)?\}|([A-Za-z_]\w*))")
 
 
 def decided(
     found: Sequence[SimpleCommand], script: str, environment: Mapping[str, str], *, errexit: bool, pipefail: bool
 ) -> Sequence[SimpleCommand]:
-    """Return the commands of a script as they stand where its tests ask for variables that hold one text.
+    """Return the commands of a script as they stand where it asks for variables that hold one text.
+
+    That is in its tests, and where one stands for a command, as `exit` or `set +e`.
 
     Args:
         found: the commands as they stand whatever the variables hold.
@@ -25,11 +32,14 @@ def decided(
         errexit: whether the shell is started with `-e`.
         pipefail: whether the shell is started with `-o pipefail`.
     """
-    if not any("$" in test[0] for test in _TEST.finditer(script)):
-        return found
-    held = constants(script, environment)
     told: dict[str, None] = {}
-    lines = [_told(line, number, held, told) for number, line in enumerate(script.split("\n"))]
+    lines = script.split("\n")
+    if any("$" in test[0] for test in _TEST.finditer(script)):
+        held = constants(script, environment)
+        lines = [_told(line, number, held, told) for number, line in enumerate(lines)]
+    if any(map(_BEGINS.search, lines)):
+        held = constants(script, environment, commands=True)
+        lines = [_begun(line, number, held, told) for number, line in enumerate(lines)]
     if not told:
         return found
     known = tuple(simple_commands("\n".join(lines), errexit=errexit, pipefail=pipefail))
@@ -58,3 +68,18 @@ def _told(line: str, number: int, held: Mapping[str, tuple[int, str]], told: dic
         return f"{match[1]}{text}"
 
     return _TEST.sub(lambda test: _NAMED.sub(text_of, test[0]), line)
+
+
+def _begun(line: str, number: int, held: Mapping[str, tuple[int, str]], told: dict[str, None]) -> str:
+    """Return a line with what variables hold where they stand for a command, and write down which."""
+
+    def text_of(match: re.Match[str]) -> str:
+        name = match[3] or match[4]
+        set_at, text = held.get(name, (number, ""))
+        # between quotes, all of it is the name of one program
+        if set_at >= number or not text or (match[2] and " " in text):
+            return match[0]
+        told[name] = None
+        return f"{match[1]}{text}"
+
+    return _BEGINS.sub(text_of, line)

@@ -11,6 +11,7 @@ import re
 from collections import ChainMap
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import (
     AndOr,
     Function,
@@ -21,6 +22,7 @@ from cavra_lint.sources.shell_syntax import (
     Sequence,
     Simple,
     Test,
+    snippet,
 )
 from cavra_lint.sources.shell_writes import LIST, MORE, is_failure, kind_of, name_of, without, written
 
@@ -325,6 +327,26 @@ def _literal_test(text: str) -> bool | None:
             one != other and (one > other) is (match["operator"] in {"-gt", "-ge"})
         )
     return (left == right) is (match["operator"] in {"-eq", "==", "="})
+
+
+def set_traps(arguments: list[str], traps: dict[str, str], functions: MutableMapping[str, Function]) -> None:
+    """Do to the traps of a shell what `trap` with these arguments does: some end a script well where it has failed.
+
+    Args:
+        arguments: what to do, and the signals.
+        traps: why a failure passes, by signal.
+        functions: the functions of the script.
+    """
+    signals = {argument.upper().removeprefix("SIG").replace("0", "EXIT") for argument in arguments[1:]}
+    signals &= {"EXIT", "ERR"}
+    if not signals:
+        return
+    outcome = Rehearsal(functions, {}).sequence(parse(arguments[0]).body, True, NOTHING, False)
+    good = outcome.how == "exits" and not outcome.failed
+    for signal in signals:
+        traps.pop(signal, None)
+        if good:
+            traps[signal] = f"`trap … {snippet(' '.join(arguments[1:]))}` exits with 0"
 
 
 def _remembers(value: str, failed: bool, saved: frozenset[str]) -> bool:

@@ -34,6 +34,10 @@ COUNTS = [
     "rc=0\nGATE || rc=1\n[ -d . ] || exit 2\nexit $rc",
     "GATE",
     "echo -n x\nGATE",
+    "eval 'A=1; [ -d . ]'\nGATE",
+    "eval 'if [ -d /nowhere ]; then exit 0; fi'\nGATE",
+    "(eval 'exit 0')\nGATE",
+    "set +e\neval 'set -e'\nGATE\necho x",
     "set -- one\nGATE",
     "command\nGATE",
     "set - +e\nGATE\necho x",
@@ -159,6 +163,8 @@ WRITES = [
 
 
 PASSES = [
+    "eval 'set +e'\nGATE\necho x",
+    "eval \"trap 'exit 0' EXIT\"\nGATE",
     "if [ -d . ]; then set +e; fi\nGATE\necho x",
     "set -o pipefail\nif [ -d . ]; then set +o pipefail; fi\nGATE | cat",
     "if [ -d . ]; then trap 'exit 0' EXIT; fi\nGATE",
@@ -282,6 +288,10 @@ UNREACHED = [
     "set -n\nGATE",
     "set -o noexec\nGATE",
     "command exit 0\nGATE",
+    "eval 'exit 0'\nGATE",
+    "eval exit 0\nGATE",
+    "eval 'true && exit 0'; GATE",
+    "eval \"eval 'exit 0'\"\nGATE",
     "{ echo; exit 0; }\nGATE",
     "if [ -d . ]; then exit 0; else exit 0; fi\nGATE",
 ]

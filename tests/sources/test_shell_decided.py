@@ -7,7 +7,16 @@ import pytest
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_decided import decided
 
-HELD = {"ON": "true", "OFF": "false", "NOTHING": "", "ONE": "1", "REF": "refs/pull/0/merge", "LIST": "a b"}
+HELD = {
+    "LEAVE": "exit 0",
+    "GO": "timeout 60 sh",
+    "ON": "true",
+    "OFF": "false",
+    "NOTHING": "",
+    "ONE": "1",
+    "REF": "refs/pull/0/merge",
+    "LIST": "a b",
+}
 
 
 def standing(script: str) -> tuple[str | None, str | None]:
@@ -30,6 +39,13 @@ def standing(script: str) -> tuple[str | None, str | None]:
         ('if [ "$NOTHING" = yes ]; then judge; fi', "`$NOTHING`"),
         ('if [ "$REF" != refs/heads/main ]; then exit 0; fi\njudge', "`$REF`"),
         ('RUN=no\nif [ "$RUN" = "$ON" ]; then judge; fi', "`$RUN`, `$ON`"),
+        ("$LEAVE\njudge", "`$LEAVE`"),
+        ("${LEAVE}; judge", "`$LEAVE`"),
+        ('END=exit\n"$END" 0\njudge', "`$END`"),
+        ("$ON && exit 0\njudge", "`$ON`"),
+        ("$OFF || exit 0\njudge", "`$OFF`"),
+        ("if $OFF; then judge; fi", "`$OFF`"),
+        ('if [ "$ON" = true ]; then\n  $LEAVE\nfi\njudge', "`$ON`, `$LEAVE`"),
     ],
 )
 def test_what_is_never_reached(script: str, names: str) -> None:
@@ -43,6 +59,14 @@ def test_what_is_never_reached(script: str, names: str) -> None:
         'if [ "$OFF" = true ]; then exit 0; fi\njudge',
         'if [ "$OTHER" = true ]; then judge; fi',
         'if [ "$OFF" = true ]; then judge; fi\nOFF=true',
+        "echo $LEAVE\njudge",
+        "'$LEAVE'\njudge",
+        '"$LEAVE"\njudge',
+        "judge\n$LEAVE",
+        "$GO judge.sh\njudge",
+        "if $ON; then judge; fi",
+        "$OTHER && exit 0\njudge",
+        "LEAVE=true\n$LEAVE\njudge",
         'read OFF\nif [ "$OFF" = true ]; then judge; fi',
         'if [ "$RUN" = yes ]; then judge; fi\nRUN=no',
         "if [ -n $NOTHING ]; then judge; fi",
@@ -60,3 +84,7 @@ def test_what_may_be_reached_and_fail(script: str) -> None:
 
 def test_a_failure_that_passes() -> None:
     assert standing('judge || [ "$ON" = true ]') == (None, '`|| [ "$ON" = true ]` discards its status')
+
+
+def test_what_a_variable_switches_off() -> None:
+    assert standing('SOFT="set +e"\n$SOFT\njudge\necho') == (None, "its failure passes with what `$SOFT` holds")
