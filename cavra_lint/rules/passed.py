@@ -42,13 +42,14 @@ BEFORE_COMMANDS = frozenset(
 _BETWEEN_COMMANDS = str.maketrans(dict.fromkeys(";&|(){}`", "\n"))
 _MOVES = r"\b(?:cd|pushd)\s+[\"']?([\w./-]+)"
 #: What writes whole folders.
+#: With these a script may name any file, without a letter of its path.
+_OF_PATTERNS = ("*", "find ", "xargs ")
 _OF_FOLDERS = (
     "cp ",
     "mv ",
     "rm ",
     "rsync ",
     "--export-dir",
-    "*",
     "tar ",
     "unzip ",
     "shutil.",
@@ -172,6 +173,8 @@ def may_replace(files: GateFiles, script: str, times: int = 1) -> bool:
 
 
 def _may_replace(judged: Iterable[str], script: str, times: int = 1) -> bool:
+    if any(word in script for word in _OF_PATTERNS):
+        return True
     moves = any(word in script for word in _OF_FOLDERS)
     # where folders are moved, a part of a path is enough
     names = (name for path in judged for name in path.split("/")[0 if moves else -1 :])

@@ -90,11 +90,11 @@ def workflow_soft(guard: Guard) -> Iterator[Finding]:
     of its branch, is made by anyone, and finds no `vars` set. `continue-on-error` for one version of a matrix is fine.
     Nor may a command before it in the same job write the gate's live example or validator (`cp`, `>`, `sed -i`, `curl
     -o`, `--export-dir` and the like), or check out another branch, unless the change is put back before the gate
-    judges. That counts for what a script runs as well: `python -c`, here-documents, patches, recipes of `make`, and
-    scripts of the tree in shell, Python and JavaScript, as far as their texts say what they write. Where the tree holds
-    a file that a path, `PATH`, `PYTHONPATH`, `LD_PRELOAD` or `BASH_ENV` puts before Python, or a step writes one there,
-    that is run in its place. What the tests of a script ask for is told where `env`, the script or GitHub gives it one
-    text, as in `if [ "$CI" = true ]; then exit 0; fi`.
+    judges. That counts for what `find`, `xargs` and loops hand a command, and for what a script runs: `python -c`,
+    here-documents, patches, recipes of `make`, and scripts of the tree in shell, Python and JavaScript, as far as their
+    texts say what they write. Where the tree holds a file that a path, `PATH`, `PYTHONPATH`, `LD_PRELOAD` or `BASH_ENV`
+    puts before Python, or a step writes one there, that is run in its place. What the tests of a script ask for is told
+    where `env`, the script or GitHub gives it one text, as in `if [ "$CI" = true ]; then exit 0; fi`.
 
     Fails: `run: python3 scripts/validate_customer_operating_review.py ... || true`.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.sources.checkout import MOST_MADE, folder_behind, place_of
+from cavra_lint.sources.listing import with_listed
 from cavra_lint.sources.prefixes import behind_prefixes
 from cavra_lint.sources.programs import MAKE, SHELL, Program, language_of, program_of, recipes, written_by
 from cavra_lint.sources.python_writes import Runs
@@ -122,7 +123,8 @@ def changes_in(
     if key not in judged.known:
         found = tuple(simple_commands(script, errexit=shell.errexit, pipefail=shell.pipefail))
         commands = with_constants(found, script, dict(environment))
-        judged.known[key] = tuple(_changes(_in_turn(commands), folder, judged))
+        listed = with_listed(_in_turn(commands), script)
+        judged.known[key] = tuple(_changes(listed, folder, judged))
     return judged.known[key]
 
 
@@ -194,7 +196,8 @@ def _within(script: str, outer: SimpleCommand, *, is_file: bool = False) -> Iter
     surely: frozenset[int] | None = None
     if is_file and _MODES.search(script):
         surely = frozenset(node.line for node in parse(script).body.items if isinstance(node, Simple))
-    for inner in _in_turn(with_constants(tuple(simple_commands(script, errexit=False)), script, {})):
+    commands = _in_turn(with_constants(tuple(simple_commands(script, errexit=False)), script, {}))
+    for inner in with_listed(commands, script):
         if surely is None or inner.line in surely:
             folder = None if outer.folder is None else inner.folder
             masked = outer.masked or inner.masked
