@@ -79,9 +79,9 @@ def test_a_line_is_a_line_of_the_shell(chain: Chain) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "class A0:\n def test(s):0\n" + "".join(f"class A{n}(A{n - 1}):\n def test{n}(s):0\n" for n in range(1, 3000)),
+        "class A0:\n def test(s):0\n" + "".join(f"class A{n}(A{n - 1}):\n def test{n}(s):0\n" for n in range(1, 1500)),
         "class TestA0:\n def test(s):0\n"
-        + "".join(f"class TestA{n}(TestA{n - 1}):\n def test{n}(s):0\n" for n in range(1, 3000)),
+        + "".join(f"class TestA{n}(TestA{n - 1}):\n def test{n}(s):0\n" for n in range(1, 1500)),
         "class A:\n" + "".join(f" def m{n}(s):0\n" for n in range(5000)) + f"class B({'A,' * 20_000}):0\n",
     ],
     ids=["a line of classes", "a line of tests", "the same base again and again"],
@@ -96,16 +96,16 @@ def test_classes_that_inherit_without_end(text: str) -> None:
     ("test", "helpers"),
     [
         (
-            "".join(f"import helpers as h{n}\n" for n in range(20_000)),
-            "".join(f"def f{n}():0\n" for n in range(20_000)),
+            "".join(f"import helpers as h{n}\n" for n in range(6_000)),
+            "".join(f"def f{n}():0\n" for n in range(6_000)),
         ),
-        ("".join(f"from a{n} import b\n" for n in range(20_000)), "def f():0\n"),
-        (f"from helpers import {', '.join(f'f{n}' for n in range(50_000))}\n", "from helpers import *\n" * 20_000),
+        ("".join(f"from a{n} import b\n" for n in range(6_000)), "def f():0\n"),
+        (f"from helpers import {', '.join(f'f{n}' for n in range(15_000))}\n", "from helpers import *\n" * 6_000),
         (
             "from helpers import *\n",
             "class A0:\n def test(s):\n"
-            + "  f()\n" * 20_000
-            + "".join(f"class A{n}(A{n - 1}):0\n" for n in range(1, 20_000)),
+            + "  f()\n" * 6_000
+            + "".join(f"class A{n}(A{n - 1}):0\n" for n in range(1, 6_000)),
         ),
     ],
     ids=["one module by many names", "many modules", "names and names", "a line of classes"],
@@ -164,7 +164,7 @@ def test_calls_in_a_row() -> None:
 )
 def test_a_text_that_a_script_names_a_thousand_times(script: str) -> None:
     command = "python3 scripts/x.py --packet a/y.json"
-    parts = ("x" * 60_000, f"{command}\n", " $P" * 20_000, "x " * 30_000, " ${l[@]}" * 7_000)
+    parts = ("x" * 30_000, f"{command}\n", " $P" * 10_000, "x " * 15_000, " ${l[@]}" * 3_000)
     text = script.format(*parts)
     assert [one.difference for one in candidates_of(command, text, environment={"Q": "x" * 400_000})] == [""]
 
@@ -233,10 +233,10 @@ def test_workflows_that_use_each_other(tree: Path, chain: Chain) -> None:
 
 def test_an_action_that_jobs_on_any_runners_use(tree: Path, chain: Chain) -> None:
     path = chain.gates[0].artifacts["workflow"]
-    jobs = "".join(f"  j{n}:\n    runs-on: u{n}\n    steps:\n      - uses: ./a\n" for n in range(2_500))
+    jobs = "".join(f"  j{n}:\n    runs-on: u{n}\n    steps:\n      - uses: ./a\n" for n in range(1_000))
     (tree / path).write_text(f"on: push\njobs:\n{jobs}", encoding="utf-8")
     (tree / "a").mkdir()
-    steps = "    - {run: a, shell: sh}\n" * 5_000
+    steps = "    - {run: a, shell: sh}\n" * 2_000
     (tree / "a" / "action.yml").write_text(f"runs:\n  using: composite\n  steps:\n{steps}", encoding="utf-8")
     assert [found.code for found in lint(tree, paths=[path])] == ["CAVRA302"]
 
