@@ -29,6 +29,15 @@ _OF_OTHERS = (
     *("inputs", "schedule", "workflow_run", "release", "client_payload", "issue", "merge_group", "comment", "review"),
     *("discussion", "deployment", "check_run", "check_suite"),
 )
+#: What stands in the payload of a pull request that one of these types has started.
+_OF_TYPES = {
+    "label": ("labeled", "unlabeled"),
+    "assignee": ("assigned", "unassigned"),
+    "milestone": ("milestoned", "demilestoned"),
+    "requested_reviewer": ("review_requested", "review_request_removed"),
+    "requested_team": ("review_requested", "review_request_removed"),
+    "changes": ("edited",),
+}
 _OF_PUSHES = ("head_commit", "commits", "pusher", "forced", "created", "deleted")
 _WRITTEN = Unknown(True, plainly=SOMETHING)
 #: What is asked of a run, and is not so where a change is all that there is: a variable that the settings of a
@@ -69,12 +78,11 @@ def started_by(event: Event) -> Known:
             "github.ref_name": Unknown(True, among=branches),
             "github.head_ref": "",
             "github.base_ref": "",
-            "github.event.pull_request": None,
-            "github.event.action": None,
+            **{f"github.event.{name}": None for name in ("pull_request", "number", "action", *_OF_TYPES)},
         }
     of_change = event.name == "pull_request"
     types = event.types if event.types is not None else _STARTED
-    of_label = {} if {"labeled", "unlabeled"} & {*types} else {"github.event.label": None}
+    of_others = [name for name, starting in _OF_TYPES.items() if not any(one in types for one in starting)]
     return {
         **_ALWAYS,
         **_WRITTEN_AT_A_PULL_REQUEST,
@@ -87,8 +95,7 @@ def started_by(event: Event) -> Known:
         "github.event.pull_request": Unknown(True),
         "github.event.pull_request.merged": UNKNOWN if "closed" in types else False,
         "github.event.action": Unknown(among=types),
-        **{f"github.event.{name}": None for name in _OF_PUSHES},
-        **of_label,
+        **{f"github.event.{name}": None for name in (*_OF_PUSHES, *of_others)},
     }
 
 
