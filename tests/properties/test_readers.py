@@ -298,7 +298,7 @@ TOML = ("[", "]", "[[", "]]", "=", ".", '"', "'", '"""', "{", "}", ",", "1979-05
 
 @given(data=st.data())
 def test_configurations(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
-    file = tmp_path_factory.getbasetemp() / "pyproject.toml"
+    file = tmp_path_factory.mktemp("configured") / "pyproject.toml"
     text = data.draw(near(Language((CONFIGURATION,), (*TOML, "select", "max-file-size = "), lambda _: ())))
     file.write_bytes(text.encode("utf-8", "surrogatepass"))
     with contextlib.suppress(ConfigError):
@@ -326,7 +326,7 @@ def contract(draw: st.DrawFn) -> str:
 @given(data=st.data())
 def test_contracts(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     text = data.draw(contract())
-    file = tmp_path_factory.getbasetemp() / "chain.toml"
+    file = tmp_path_factory.mktemp("contract") / "chain.toml"
     file.write_text(text, encoding="utf-8")
     with contextlib.suppress(ContractError):
         load_chain(str(file))
