@@ -69,7 +69,7 @@ def test_no_value_at_any_place_raises_or_is_shown(gate_id: str, chain: Chain) ->
 
 
 @pytest.mark.parametrize("gate_id", GATES)
-@pytest.mark.parametrize("value", [..., None, 7, [], {}, [SECRET], {SECRET: SECRET}], ids=repr)
+@pytest.mark.parametrize("value", [..., None, [], [SECRET], {SECRET: SECRET}], ids=repr)
 def test_only_what_no_check_reads_may_be_anything(gate_id: str, value: object, chain: Chain) -> None:
     gate = chain.gate(gate_id)
     packet = build(chain, gate, "live")

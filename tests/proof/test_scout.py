@@ -171,7 +171,6 @@ def test_nothing_depends_on_a_scout(
 
     page = alone(cli.main, [PAGE])
     assert scouted(LINTER, [PAGE]) == page
-    assert scouted(LINTER, []) == alone(cli.main, [])
     assert scouted(INDEX_GATE, gate) == alone(functools.partial(main, "R7.11"), gate)
     found = {line.split()[1] for line in page.splitlines()}
     assert found >= codes

@@ -225,20 +225,21 @@ def test_an_artifact_that_others_will_not_have(ignored: bool, tree: Path, git: G
 
 
 @pytest.mark.parametrize(
-    ("changed", "is_handed_on"),
+    ("root", "changed", "is_handed_on"),
     [
-        ([], True),
-        ([("wiki", "checkout", "-qb", "next")], True),
-        ([("wiki", "checkout", "-qb", "next"), ("wiki", "pack-refs", "--all")], True),
-        ([("wiki", "commit", "-qm", "next", "--allow-empty")], False),
-        ([("wiki", "commit", "-qm", "next", "--allow-empty"), (".", "add", "wiki")], True),
-        ([("wiki", "rm", "-q", "--cached", "Page.md")], False),
-        ([(".", "rm", "-q", "--cached", "wiki")], False),
-        ([(".", "rm", "-q", "--cached", ".gitmodules")], False),
-        ([(".", "config", "-f", ".gitmodules", "submodule.wiki.path", "other")], False),
+        ("", [], True),
+        ("sub", [], True),
+        ("", [("wiki", "checkout", "-qb", "next")], True),
+        ("sub", [("wiki", "checkout", "-qb", "next"), ("wiki", "pack-refs", "--all")], True),
+        ("", [("wiki", "commit", "-qm", "next", "--allow-empty")], False),
+        ("sub", [("wiki", "commit", "-qm", "next", "--allow-empty")], False),
+        ("", [("wiki", "commit", "-qm", "next", "--allow-empty"), (".", "add", "wiki")], True),
+        ("", [("wiki", "rm", "-q", "--cached", "Page.md")], False),
+        ("sub", [(".", "rm", "-q", "--cached", "wiki")], False),
+        ("", [(".", "rm", "-q", "--cached", ".gitmodules")], False),
+        ("sub", [(".", "config", "-f", ".gitmodules", "submodule.wiki.path", "other")], False),
     ],
 )
-@pytest.mark.parametrize("root", ["", "sub"])
 def test_a_submodule(root: str, changed: list[tuple[str, ...]], is_handed_on: bool, tmp_path: Path, git: Git) -> None:
     origin, top = tmp_path / "origin", tmp_path / "top"
     write(origin, "Page.md")
