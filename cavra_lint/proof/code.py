@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts
+from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of
 from cavra_lint.rules import code
 from cavra_lint.rules.rule import ask
 from cavra_lint.sources.repository import Repository
@@ -35,6 +35,5 @@ def _folders(_: Repository) -> code.Folders:
 
 def _gate(proof: Proof, gate: Gate, folders: code.Folders) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _CODE)
-    yield from judge_artifacts(files)
     for module in code.codes_of(files, folders):
         yield from ask(code.RULES, module, proof.chain, gate, CHAIN_CHECK)

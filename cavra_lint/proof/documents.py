@@ -1,4 +1,4 @@
-"""The part of a proof about what gates say: their packets, results and pages."""
+"""The part of a proof about what gates say, in packets, results and pages, and about all of their files as such."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.packets.judge import identify, judge, private_material
+from cavra_lint.proof.parts import SCOUTED_KINDS
 from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts, judge_texts
 from cavra_lint.rules import claims, commands, documents, pages, readiness
 from cavra_lint.rules.claims import Claims
@@ -19,7 +20,7 @@ _PAGES = ("docs", "wiki")
 
 
 def prove_documents(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Diagnostic]]:
-    """Yield for each gate what is wrong with what it says, to be taken before that of the next.
+    """Yield for each gate what is wrong with its files and with what it says, to be taken before that of the next.
 
     Args:
         proof: the chain, its tree and its index.
@@ -51,6 +52,7 @@ def _gate(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]) -
     else:
         yield from _packets(proof, gate, judged_files)
     yield from _pages(proof, gate)
+    yield from _others(proof, gate)
 
 
 def _packets(proof: Proof, gate: Gate, judged_files: Callable[[Gate], GateFiles]) -> Iterator[Diagnostic]:
@@ -95,6 +97,16 @@ def _pages(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     yield from judge_artifacts(files)
     yield from judge_texts(files)
     yield from ask(pages.RULES, files, proof.chain, gate, CHAIN_CHECK)
+
+
+def _others(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a gate's workflow, validator and test as files, and what is private in the workflow.
+
+    That takes none of the libraries that it takes to tell what these do, and longest by far is who imports those.
+    """
+    files = files_of(proof, gate, SCOUTED_KINDS)
+    yield from judge_artifacts(files)
+    yield from judge_texts(files._replace(kinds=("workflow",)))
 
 
 def _example(files: GateFiles) -> Iterator[Diagnostic]:

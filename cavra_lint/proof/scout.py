@@ -39,12 +39,11 @@ class Question(NamedTuple):
     def is_part_of(self, proof: Proof, gates: tuple[Gate, ...]) -> bool:
         """Tell whether the answer to this question holds for a proof of these gates.
 
-        What else a configuration says is about packets, or lets values through that a scout would find.
+        What else a configuration says is about packets, and about values that no scout looks for.
         """
         return (
             self.root == proof.repository.root
             and self.max_bytes == proof.repository.max_bytes
-            and self.chain.ref_schemes == proof.chain.ref_schemes
             and _scouted(self.gates) == _scouted(gates)
             and _scouted(self.chain.every) == _scouted(proof.chain.every)
             and not proof.written_later
@@ -120,8 +119,6 @@ def _found(question: Question) -> Iterator[Diagnostic]:
     # what is missing is reported where the index names it: by those who report it
     no_index = IndexPacket(JsonDocument("", "", None), {})
     repository = Repository(question.root, max_bytes=question.max_bytes)
-    # whoever waits for the word knows by himself what git tracks
-    repository.tracked = None
     proof = Proof(question.chain, repository, no_index, require_live=True)
     for part in SCOUTED:
         for found in prover(part)(proof, question.gates):

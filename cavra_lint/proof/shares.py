@@ -15,7 +15,7 @@ from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.proof.children import fork, kill, may_fork, status_of
-from cavra_lint.proof.parts import PARTS, SCOUTED, SCOUTED_KINDS, Part, prover
+from cavra_lint.proof.parts import PARTS, SCOUTED, Part, prover
 from cavra_lint.proof.subject import Proof
 
 if TYPE_CHECKING:
@@ -67,21 +67,13 @@ def prove_shares(
     if scout is None or not scout.may_answer(proof, gates):
         return _worked(proof, shares, jobs, done)
     found = _worked(proof, [share for share in shares if share.part not in SCOUTED], 1, done)
-    # asked while the scout still looks
-    are_tracked = _are_tracked(proof, gates)
-    if scout.found_nothing() and are_tracked:
+    if scout.found_nothing():
         return found
     return found + _worked(proof, [share for share in shares if share.part in SCOUTED], jobs, done)
 
 
 def _gates_of(shares: Sequence[Share]) -> tuple[Gate, ...]:
     return tuple(gate for share in shares if share.part == PARTS[0] for gate in share.gates)
-
-
-def _are_tracked(proof: Proof, gates: Sequence[Gate]) -> bool:
-    """Tell whether git tracks what a scout looks at, which it does not ask."""
-    paths = (gate.artifacts[kind] for gate in gates for kind in SCOUTED_KINDS)
-    return not any(map(proof.repository.not_handed_on, paths))
 
 
 def _worked(

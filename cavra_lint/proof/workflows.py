@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
-from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts, judge_texts
+from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of
 from cavra_lint.rules import workflows
 from cavra_lint.rules.rule import ask
 
@@ -26,7 +26,5 @@ def prove_workflows(proof: Proof, gates: Sequence[Gate]) -> Iterator[Iterator[Di
 
 def _gate(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _WORKFLOW)
-    yield from judge_artifacts(files)
-    yield from judge_texts(files)
     for guard in workflows.guards_of(files):
         yield from ask(workflows.RULES, guard, proof.chain, gate, CHAIN_CHECK)

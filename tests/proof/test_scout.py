@@ -64,7 +64,7 @@ PROOFS: dict[str, tuple[Callable[[Proof], Proof], bool]] = {
     "another root": (elsewhere, False),
     "another size": (limited, False),
     "another index": (with_chain(lambda chain: _with_index_at(chain, "index.json")), False),
-    "other schemes": (with_chain(lambda chain: chain._replace(ref_schemes=("ticket",))), False),
+    "other schemes": (with_chain(lambda chain: chain._replace(ref_schemes=("ticket",))), True),
     "other artifacts": (with_chain(with_another_test), False),
     "an export": (lambda proof: proof._replace(written_later=("live_result",)), False),
 }
