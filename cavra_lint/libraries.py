@@ -10,7 +10,6 @@ from __future__ import annotations
 import _thread
 import gc
 import os
-import re
 import sys
 from collections.abc import Callable
 
@@ -50,6 +49,8 @@ class _Pattern:
         self._named = named
 
     def __getattr__(self, name: str) -> Any:
+        import re
+
         return getattr(re.compile(*self._arguments, **self._named), name)
 
 
@@ -64,6 +65,10 @@ def with_late_patterns(imported: Callable[[], ModuleType]) -> ModuleType:
     """
     if not _is_ours():
         return imported()
+
+    # imported here, where cycles are looked for seldom: what it makes is looked through twice otherwise
+    import re
+
     compile_at_once = re.compile
     re.compile = _Pattern  # type: ignore[assignment]
     try:
