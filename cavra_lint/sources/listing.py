@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.sources.prefixes import behind_prefixes
 from cavra_lint.sources.shell_reader import parse
-from cavra_lint.sources.shell_syntax import Loop, Node, Simple, SimpleCommand, Word, children
+from cavra_lint.sources.shell_syntax import Loop, Node, Pipeline, Simple, SimpleCommand, Word, children
 from cavra_lint.sources.shell_syntax import Sequence as Statements
 
 _HANDS_ON = re.compile(r"\b(?:find|xargs|for|while)\b")
@@ -31,6 +31,19 @@ _IS_MADE = re.compile(r"^(?:\./|\*/)*(?:\.[\w-]+|node_modules|build|dist|venv|ta
 _RUNNING = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 #: What hands on the lines that it reads, or some of them.
 _FILTERS = frozenset({"sort", "uniq", "head", "tail", "grep", "egrep", "sed", "tr", "cut", "awk", "tee"})
+#: Options by which a command lists some files only, and not by their names.
+_CHOOSING = (
+    "--include",
+    "--exclude",
+    "--glob",
+    "--type",
+    "-g",
+    "-t",
+    "--others",
+    "--deleted",
+    "--modified",
+    "--unmerged",
+)
 #: Options of `xargs` whose value is the next word.
 _XARGS_VALUED = frozenset({"-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"})
 _MARK = "{}"
@@ -47,7 +60,6 @@ def with_listed(commands: Sequence[SimpleCommand], script: str) -> Iterator[Simp
         yield from commands
         return
     loops = dict(_loops(parse(script).body))
-    listed: tuple[str, ...] = ()
     piped: tuple[str, ...] = ()
     left = _MOST_REPEATED
     for command in commands:
@@ -60,7 +72,7 @@ def with_listed(commands: Sequence[SimpleCommand], script: str) -> Iterator[Simp
         elif name == "find" and (run := _run_by_find(arguments)):
             repeated = map(functools.partial(_with, command, run, _MARK), _found(arguments))
         else:
-            repeated = _in_loop(command, loops, listed)
+            repeated = _in_loop(command, loops)
         is_repeated = False
         for one in repeated if left > 0 else ():
             yield one
@@ -70,10 +82,28 @@ def with_listed(commands: Sequence[SimpleCommand], script: str) -> Iterator[Simp
                 break
         if not is_repeated:
             yield command
-        here = tuple(itertools.islice(_listed_by(name, arguments), _MOST_LISTED * _DEPTH))
-        if here or name not in _FILTERS:
-            piped = here
-            listed = here or listed
+        piped = _piped(name, arguments, piped)
+
+
+def _piped(name: str, arguments: Sequence[Word], before: tuple[str, ...]) -> tuple[str, ...]:
+    """Return patterns of the files whose names a command prints, where it is handed those of the ones before."""
+    here = tuple(itertools.islice(_listed_by(name, arguments), _MOST_LISTED * _DEPTH))
+    # what a filter takes out is not known
+    leaves_out = any(word.text.startswith(("-v", "--invert")) for word in arguments)
+    return here or (before if name in _FILTERS and not leaves_out else ())
+
+
+def _listed_in(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """Return patterns of the files whose names the last of some statements prints, which may be a pipeline."""
+    piped: tuple[str, ...] = ()
+    for node in nodes:
+        if isinstance(node, Pipeline):
+            piped = _listed_in(node.items)
+        elif isinstance(node, Simple) and node.words:
+            piped = _piped(node.words[0].text, node.words[1:], piped)
+        else:
+            piped = ()
+    return piped
 
 
 def _with(command: SimpleCommand, words: Iterable[Word], mark: str, text: str) -> SimpleCommand:
@@ -112,15 +142,18 @@ def _listed_by(name: str, arguments: Sequence[Word]) -> Iterator[str]:
     """Yield patterns of the files that a command prints the names of."""
     operands = [word.text for word in arguments if not word.text.startswith("-")]
     flags = {word.text for word in arguments if word.text.startswith("-")}
+    letters = "".join(flag[1:] for flag in flags if flag[1:2] != "-")
+    if name != "find" and any(flag.startswith(_CHOOSING) for flag in flags):
+        return
     if name == "find" and not _run_by_find(arguments):
         yield from _found(arguments)
     elif name == "ls":
         yield from operands[:_MOST_LISTED]
-    elif name == "git" and operands[:1] == ["ls-files"]:
+    elif name == "git" and operands[:1] == ["ls-files"] and not {*letters} & {*"odmuk"}:
         for operand in operands[1:_MOST_LISTED] or ["."]:
             # a pattern of git fits below folders as well
             yield from _below(*operand.rpartition("/")[::2]) if "*" in operand else (operand, *_below(operand, "*"))
-    elif name in {"grep", "egrep", "rg"} and any("l" in flag.lstrip("-") for flag in flags if flag[1:2] != "-"):
+    elif name in {"grep", "egrep", "rg"} and "l" in letters:
         for operand in operands[1:_MOST_LISTED] or ["."]:
             yield from (operand, *_below(operand, "*"))
 
@@ -159,34 +192,34 @@ def _below(folder: str, name: str) -> Iterator[str]:
     yield from (f"{root}{'*/' * depth}{name}" for depth in range(_DEPTH))
 
 
-def _loops(body: Statements) -> Iterator[tuple[str, tuple[str, ...] | None]]:
-    """Yield the variables of loops, each with the words that it goes through; None where another command lists them."""
+def _loops(body: Statements) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the variables of loops, each with the words that it goes through, or patterns of what it is listed."""
     stack: list[Node | Statements] = [body]
     while stack:
         node = stack.pop()
         if isinstance(node, Loop):
             variable, within, head = node.head.partition(" in ")
-            if within:
-                words = head.split(None, _MOST_LISTED)[:_MOST_LISTED]
-                is_listed = any("$(" in word or "`" in word for word in words)
-                yield variable.strip(), None if is_listed else tuple(word.strip("\"';") for word in words)
-            for item in node.condition.items:
+            words = head.split(None, _MOST_LISTED)[:_MOST_LISTED]
+            if within and node.substitutions:
+                yield variable.strip(), _listed_in(node.substitutions[0].items)
+            elif within:
+                yield variable.strip(), tuple(word.strip("\"';") for word in words)
+        elif isinstance(node, Pipeline) and isinstance(node.items[-1], Loop):
+            listed = _listed_in(node.items[:-1])
+            for item in node.items[-1].condition.items:
                 if isinstance(item, Simple) and item.words and item.words[0].text == "read":
-                    yield from ((word.text, None) for word in item.words[1:] if not word.text.startswith("-"))
+                    yield from ((word.text, listed) for word in item.words[1:] if not word.text.startswith("-"))
         stack += children(node)
 
 
-def _in_loop(
-    command: SimpleCommand, loops: Mapping[str, tuple[str, ...] | None], listed: tuple[str, ...]
-) -> Iterator[SimpleCommand]:
+def _in_loop(command: SimpleCommand, loops: Mapping[str, tuple[str, ...]]) -> Iterator[SimpleCommand]:
     """Yield a command for each word of the loop whose variable it names; nothing where it names none."""
     texts = (*command.words, *(word.text for word in command.written))
     named = (match[1] or match[2] for text in texts if "$" in text for match in _NAMED.finditer(text))
     variable = next((name for name in named if name in loops), None)
     if variable is None:
         return
-    words = loops[variable]
-    for value in (listed if words is None else words)[:_MOST_LISTED]:
+    for value in loops[variable][:_MOST_LISTED]:
         told = [_filled(word, variable, value) for word in command.told_words()]
         yield command._replace(
             words=tuple(word.text for word in told),
