@@ -6,14 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.frozen import TYPE_CHECKING
 from cavra_lint.packets.judge import identify, judge, private_material
 from cavra_lint.proof.parts import SCOUTED_KINDS
-from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, judge_artifacts, judge_texts
-from cavra_lint.rules import claims, commands, documents, pages, readiness
+from cavra_lint.proof.subject import CHAIN_CHECK, Proof, files_of, texts_of
+from cavra_lint.rules import artifacts, claims, commands, documents, pages, private, readiness
 from cavra_lint.rules.claims import Claims
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import ask
 from cavra_lint.sources.json_shapes import JsonDocument
+from cavra_lint.sources.text import decode
+
+if TYPE_CHECKING:
+    from cavra_lint.sources.repository import File
 
 _PACKETS = ("live_sanitized_example", "live_result")
 _PAGES = ("docs", "wiki")
@@ -77,7 +82,7 @@ def _sources(chain: Chain, *gates: Gate) -> tuple[Gate, ...]:
 def _judged(proof: Proof, gate: Gate) -> GateFiles:
     """Read a gate's packet and result and judge each by itself; what they say of others comes after that."""
     files = files_of(proof, gate, _PACKETS)
-    files = files._replace(findings=(*judge_artifacts(files), *_example(files)))
+    files = files._replace(findings=(*_artifacts(files), *_example(files)))
     return files._replace(findings=(*files.findings, *_result(files), *_command(files)))
 
 
@@ -87,15 +92,15 @@ def _index(proof: Proof) -> Iterator[Diagnostic]:
     yield from judge(chain, chain.index_gate, document, require_live=proof.require_live)
     yield from identify(chain, chain.index_gate, document, require_live=proof.require_live)
     files = files_of(proof, chain.index_gate, _PACKETS)
-    yield from judge_artifacts(files)
+    yield from _artifacts(files)
     yield from _documents(files, files.result)
     yield from _result(files)
 
 
 def _pages(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     files = files_of(proof, gate, _PAGES)
-    yield from judge_artifacts(files)
-    yield from judge_texts(files)
+    yield from _artifacts(files)
+    yield from _texts(files)
     yield from ask(pages.RULES, files, proof.chain, gate, CHAIN_CHECK)
 
 
@@ -105,8 +110,38 @@ def _others(proof: Proof, gate: Gate) -> Iterator[Diagnostic]:
     That takes none of the libraries that it takes to tell what these do, and longest by far is who imports those.
     """
     files = files_of(proof, gate, SCOUTED_KINDS)
-    yield from judge_artifacts(files)
-    yield from judge_texts(files._replace(kinds=("workflow",)))
+    yield from _artifacts(files)
+    yield from _texts(files._replace(kinds=("workflow",)))
+
+
+def _artifacts(files: GateFiles) -> Iterator[Diagnostic]:
+    """Yield what keeps the artifacts of a gate from being read as what they are."""
+    for kind in files.kinds:
+        yield from ask(artifacts.RULES, files.artifact(kind), files.chain, files.gate, CHAIN_CHECK)
+
+
+def _texts(files: GateFiles) -> Iterator[Diagnostic]:
+    """Yield what is wrong with those of a gate's artifacts that are read as they are: its pages, its workflow.
+
+    That is what is private in them, and where one is not UTF-8: of such a one nothing else can be asked.
+    """
+    chain, gate = files.chain, files.gate
+    for path, text, is_page in texts_of(files):
+        found = private.in_text(chain, path, text, is_page=is_page)
+        yield from private.private_findings(chain, gate, found, CHAIN_CHECK)
+    for kind in files.kinds:
+        if decode(files.files[kind].data) is None:
+            yield from _undecoded(files, files.files[kind])
+
+
+def _undecoded(files: GateFiles, file: File) -> Iterator[Diagnostic]:
+    from cavra_lint.sources.json_document import undecoded
+    from cavra_lint.sources.kind import is_binary
+
+    # a picture is no text in a wrong encoding; that it is none is another finding
+    if not is_binary(file):
+        document = undecoded(file.path, file.data)
+        yield from ask(documents.DOCUMENT_RULES, document, files.chain, files.gate, CHAIN_CHECK)
 
 
 def _example(files: GateFiles) -> Iterator[Diagnostic]:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cavra_lint.contract import Chain, Gate
-from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.rules import artifacts, private
 from cavra_lint.rules.gate_files import GateFiles, IndexPacket, gate_files, index_of
-from cavra_lint.rules.rule import ask
 from cavra_lint.sources.repository import Repository
 from cavra_lint.sources.text import decode
 
 if TYPE_CHECKING:
     from cavra_lint.sources.json_shapes import JsonDocument
-    from cavra_lint.sources.repository import File
 
 #: What a finding about a gate as part of the chain blocks: the index's check of its gates.
 CHAIN_CHECK = "gates"
@@ -68,37 +64,6 @@ def files_of(proof: Proof, gate: Gate, kinds: tuple[str, ...]) -> GateFiles:
     files = gate_files(proof.chain, gate, proof.repository, proof.index_packet, parsed)._replace(kinds=kinds)
     # neither the index nor a gate behind it has an entry in the index; one with its id is an unexpected gate
     return files._replace(entry=None) if is_index or proof.chain.is_later(gate) else files
-
-
-def judge_artifacts(files: GateFiles) -> Iterator[Diagnostic]:
-    """Yield what keeps the artifacts of a gate from being read as what they are."""
-    for kind in files.kinds:
-        yield from ask(artifacts.RULES, files.artifact(kind), files.chain, files.gate, CHAIN_CHECK)
-
-
-def judge_texts(files: GateFiles) -> Iterator[Diagnostic]:
-    """Yield what is wrong with those of a gate's artifacts that are read as they are: its pages, its workflow.
-
-    That is what is private in them, and where one is not UTF-8: of such a one nothing else can be asked.
-    """
-    chain, gate = files.chain, files.gate
-    for path, text, is_page in texts_of(files):
-        found = private.in_text(chain, path, text, is_page=is_page)
-        yield from private.private_findings(chain, gate, found, CHAIN_CHECK)
-    for kind in files.kinds:
-        if decode(files.files[kind].data) is None:
-            yield from _undecoded(files, files.files[kind])
-
-
-def _undecoded(files: GateFiles, file: File) -> Iterator[Diagnostic]:
-    from cavra_lint.rules import documents
-    from cavra_lint.sources.json_document import undecoded
-    from cavra_lint.sources.kind import is_binary
-
-    # a picture is no text in a wrong encoding; that it is none is another finding
-    if not is_binary(file):
-        document = undecoded(file.path, file.data)
-        yield from ask(documents.DOCUMENT_RULES, document, files.chain, files.gate, CHAIN_CHECK)
 
 
 def texts_of(files: GateFiles) -> Iterator[tuple[str, str, bool]]:

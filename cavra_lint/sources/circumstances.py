@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import ChainMap
 
 from cavra_lint.frozen import TYPE_CHECKING
@@ -104,7 +103,7 @@ def takes_in_a_branch(event: Event) -> bool:
     if event.branches is None:
         ignored = event.branches_ignore or ()
         return not all(path_filter_matches(ignored, branch) for branch in _ANY_BRANCHES)
-    named = [pattern for pattern in event.branches if pattern and not re.search(_OF_NO_BRANCH, pattern)]
+    named = [pattern for pattern in event.branches if _may_name_branch(pattern)]
     return any(
         not _SPECIAL.isdisjoint(pattern.replace("*", "")) or path_filter_matches(event.branches, branch)
         for pattern in named
@@ -112,11 +111,20 @@ def takes_in_a_branch(event: Event) -> bool:
     )
 
 
-#: What names no branch: one that takes branches out, white space and the like, a whole ref, and what only a template
-#: of a workflow has in the place of a name.
-_OF_NO_BRANCH = r"^!|^refs/|^\$default-branch$|\S\s+\S|[~^:\\]|\$\{\{|\.\.|@\{"
+#: What git refuses in the name of a branch, and what only a template of a workflow has in its place.
+_IN_NO_BRANCH = ("~", "^", ":", "\\", "..", "@{", "${{")
 #: Names that no filter but one for every branch takes in together.
 _ANY_BRANCHES = ("main", "any/other-branch")
+
+
+def _may_name_branch(pattern: str) -> bool:
+    """Tell whether a pattern may name branches, and neither takes some out nor is a whole ref, which fits none."""
+    return (
+        len(pattern.split()) == 1
+        and not pattern.startswith(("!", "refs/"))
+        and pattern.strip() != "$default-branch"
+        and not any(mark in pattern for mark in _IN_NO_BRANCH)
+    )
 
 
 def _named_by(pattern: str) -> Iterator[str]:

@@ -16,7 +16,6 @@ _TOKEN = r"""\s*(?:(?P<number>[-+]?(?:0x[0-9a-fA-F]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+
         |(?P<string>'(?:[^']|'')*')
         |(?P<name>[A-Za-z_][\w-]*)
         |(?P<mark>&&|\|\||[=!]=|[<>]=?|[!()\[\],.*]))"""
-_WHOLE = r"(?s)\$\{\{(.*)\}\}"
 #: One of those in a text. Outside of strings an expression holds no braces.
 _PART = r"\$\{\{((?:[^'{}]|'[^']*'|\}(?!\}))*)\}\}"
 _DEPTH = 50
@@ -86,9 +85,9 @@ def masks_failure(continue_on_error: str, known: Known = NOTHING) -> bool:
         nobody who reads the file.
     """
     text = continue_on_error.strip()
-    whole = re.fullmatch(_WHOLE, text)
-    if whole:
-        return truth_of(_parsed(whole[1], known)[1]) is not False
+    whole = _whole(text)
+    if whole is not None:
+        return truth_of(_parsed(whole, known)[1]) is not False
     return text.lower() not in {"", "false", "null", "~"}
 
 
@@ -101,9 +100,9 @@ def evaluated(text: str, known: Known) -> Value:
     """
     if "${{" not in text:
         return text
-    whole = re.fullmatch(_WHOLE, text.strip())
-    if whole is not None and "${{" not in whole[1]:
-        return _parsed(whole[1], known)[1]
+    whole = _whole(text.strip())
+    if whole is not None and "${{" not in whole:
+        return _parsed(whole, known)[1]
     text = filled(text, known)
     return UNKNOWN if "${{" in text else text
 
@@ -124,7 +123,7 @@ def filled(text: str, known: Known) -> str:
         text = text_of(value) if parser else None
         return match[0] if text is None or "\n" in text else text
 
-    return re.sub(_PART, value, text)
+    return re.sub(_PART, value, text) if "${{" in text else text
 
 
 def refused(condition: str, names: Set[str]) -> str:
@@ -149,8 +148,14 @@ def _expression_of(condition: str) -> str | None:
     if "${{" not in condition:
         return condition
     # With any text beside the expression GitHub makes a string of it, and that is true.
-    whole = re.fullmatch(_WHOLE, condition.strip(" "))
-    return None if whole is None or "${{" in whole[1] else whole[1]
+    whole = _whole(condition.strip(" "))
+    return None if whole is None or "${{" in whole else whole
+
+
+def _whole(text: str) -> str | None:
+    """Return what stands between the braces of a text that is one expression, or several; None where it is none."""
+    is_whole = text.startswith("${{") and text.endswith("}}") and len(text) >= len("${{}}")
+    return text[3:-2] if is_whole else None
 
 
 def _parsed(expression: str, known: Known) -> tuple[_Parser | None, Value]:

@@ -21,8 +21,8 @@ _JSON = ("{", "[", " ", "\t", "\r", "\n", "ey", "ew", "W")
 _DOLLARS = (b"$0", b"0$", b"0k$", b"0m$", b"0b$", b"mm$", b"bn$", b"mn$", b"io$", b"rd$", b"illion$", b"thousand$")
 #: Beginnings of tokens that may hold no long run of letters and digits.
 _TOKEN_MARKS = ("glpat-", "AIza", "SG.", "xox")
-#: An action, an image or a package by its commit, of which a workflow names many.
-_PINNED = r"@[0-9a-f]{40}(?![0-9A-Za-z])"
+_COMMIT = frozenset("0123456789abcdef")
+_LENGTH_OF_COMMIT = 40
 
 
 def looks_private(text: str, *, on_page: bool = False) -> bool:
@@ -42,6 +42,18 @@ def looks_private(text: str, *, on_page: bool = False) -> bool:
     return bool(may_hold(text))
 
 
+def _without_pins(text: str) -> str:
+    """Return a text without the commits that actions, images and packages are pinned to: a workflow names many."""
+    first, *rest = text.split("@")
+    return first + "".join(part[_LENGTH_OF_COMMIT:] if _is_pin(part) else f"@{part}" for part in rest)
+
+
+def _is_pin(text: str) -> bool:
+    commit, behind = text[:_LENGTH_OF_COMMIT], text[_LENGTH_OF_COMMIT : _LENGTH_OF_COMMIT + 1]
+    ends = not (behind.isascii() and behind.isalnum())
+    return ends and len(commit) == _LENGTH_OF_COMMIT and _COMMIT.issuperset(commit)
+
+
 def may_be_json(text: str) -> bool:
     """Tell whether a text begins as the JSON of an object or a list does, as it is or as Base64."""
     return text.startswith(_JSON)
@@ -55,7 +67,7 @@ def may_be_unsafe(text: str) -> bool:
 def may_hold(text: str) -> list[str]:
     """Return the names of what has to look for values in a text, as it is read; for most texts there is none."""
     if "@" in text:
-        text = re.sub(_PINNED, "", text)
+        text = _without_pins(text)
     data = text.encode("utf-8", "surrogatepass")
     shape = data.translate(_SHAPE, _BETWEEN_DIGITS)
     called: list[str] = []

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _FRONT_MATTER = r"\A---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
-_LANGUAGE = r"[^\s{},]+"
 _COMMENT = r"<!--.*?(?:-->|\Z)"
 _TAG = r"<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*'){0,500})>"
 #: What is struck out, or never shown.
@@ -144,5 +143,7 @@ def _without_front_matter(text: str) -> str:
 
 
 def _language(info: str | None) -> str:
-    match = re.match(_LANGUAGE, (info or "").strip())
-    return match[0].lower() if match else ""
+    language = (info or "").strip()
+    for end in "{},":
+        language = language.partition(end)[0]
+    return "".join(language.split()[:1]).lower()
