@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import cache
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
@@ -44,6 +43,8 @@ class Match(NamedTuple):
 
 def origin(reading: Reading, offset: int) -> int:
     """Return where a character of a text as it is read is written."""
+    from bisect import bisect_right
+
     _, starts, shifts = reading
     return offset + shifts[bisect_right(starts, offset) - 1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cavra_lint.frozen import NamedTuple
 from cavra_lint.sources.markdown import CodeBlock
@@ -10,17 +11,20 @@ from cavra_lint.sources.markdown import CodeBlock
 #: A chart with more edges is not read further: `a & b --> c & d` makes much of little.
 MAX_EDGES = 20_000
 
-_HEADER = re.compile(r"(?:graph|flowchart|flowchart-elk)(?:[ \t]+(?:TD|TB|BT|LR|RL|[<>^v]))?[ \t]*(?=[;\n]|$)")
-_CONFIG = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
-_IGNORED = re.compile(
+_HEADS = frozenset({"graph", "flowchart", "flowchart-elk"})
+_DIRECTIONS = frozenset({"TD", "TB", "BT", "LR", "RL", "<", ">", "^", "v"})
+_BLANK = " \t"
+_GAP = " \t\n;"
+#: What no statement of a chart begins with that is read, and its pattern: it says nothing of nodes and edges.
+_IGNORED_FIRST = (
+    *("accDescr", "accTitle", "class", "click", "direction", "end", "linkStyle", "style", "subgraph", "title"),
+)
+_IGNORED = (
     r"accDescr[ \t]*\{[^}]*\}|(?:classDef|class|style|linkStyle|click|direction|accTitle|accDescr|title)\b[^\n]*"
     r"|subgraph\b[^\n]*|end(?=[ \t]*(?:[;\n]|$))"
 )
-_COMMENT = re.compile(r"%%[^\n]*")
-_BLANK = re.compile(r"[ \t]+")
-_GAP = re.compile(r"[ \t\n;]+")
-_REST = re.compile(r"[^\n]*")
-_ID = re.compile(r"(?:[^\W\d_]|[\w.!#$*+?\\/]|-(?![-.>])|=(?!=))+")
+_CONFIG = r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)"
+_ID = r"(?:[^\W\d_]|[\w.!#$*+?\\/]|-(?![-.>])|=(?!=))+"
 _SHAPES = (
     ("(((", (")))",)),
     ("((", ("))",)),
@@ -35,26 +39,17 @@ _SHAPES = (
     ("{", ("}",)),
     (">", ("]",)),
 )
-_CLASS = re.compile(r":::[\w-]+")
-_ATTRIBUTES = re.compile(r'@\{((?:[^"}]|"[^"]*"){0,500})\}')
-_ATTRIBUTE_LABEL = re.compile(r'\blabel:\s*(?:"([^"]*)"|([^,"\n]*))')
-_EDGE_ID = re.compile(r"[\w-]+@(?=[-=~<])")
-#: An arrow that has a head at its beginning as well leads back.
-_BOTH_WAYS = re.compile(r"(?:[\w-]+@)?<")
-_LINK = re.compile(
-    r"(?:[ox](?=[-=])|<)?(?:--+(?:[->]|[xo](?=[\s|]))|==+(?:[=>]|[xo](?=[\s|]))|-\.+-(?:>|[xo](?=[\s|]))?|~~~+)"
-)
-_TEXT_LINK = re.compile(r"<?(--|==|-\.)(?=[ \t\"'\w])")
-_TEXT_LINK_END = {
-    "--": re.compile(r"--+[->xo]"),
-    "==": re.compile(r"==+[=>xo]"),
-    "-.": re.compile(r"\.+-[>xo]?"),
-}
-_LINK_TEXT = re.compile(r"\|[^|\n]*\|")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_CLASS = r":::[\w-]+"
+_ATTRIBUTES = r'@\{((?:[^"}]|"[^"]*"){0,500})\}'
+_ATTRIBUTE_LABEL = r'\blabel:\s*(?:"([^"]*)"|([^,"\n]*))'
+_EDGE_ID = r"[\w-]+@(?=[-=~<])"
+_LINK = r"(?:[ox](?=[-=])|<)?(?:--+(?:[->]|[xo](?=[\s|]))|==+(?:[=>]|[xo](?=[\s|]))|-\.+-(?:>|[xo](?=[\s|]))?|~~~+)"
+_TEXT_LINK = r"<?(--|==|-\.)(?=[ \t\"'\w])"
+_TEXT_LINK_END = {"--": r"--+[->xo]", "==": r"==+[=>xo]", "-.": r"\.+-[>xo]?"}
+_LINK_TEXT = r"\|[^|\n]*\|"
+_BREAK = r"<br\s*/?>"
 #: A character by its number or name, as mermaid writes it: `#8212;`, `#amp;`.
-_ENTITY = re.compile(r"#(\d{1,7}|[A-Za-z]{1,30});")
+_ENTITY = r"#(\d{1,7}|[A-Za-z]{1,30});"
 
 
 class Flowchart(NamedTuple):
@@ -87,16 +82,20 @@ def flowchart(code: CodeBlock) -> Flowchart | None:
         return None
     reader = _Reader(code.text.replace("\r\n", "\n"), code.line)
     reader.skip_to_statement()
-    if config := _CONFIG.match(reader.text, reader.at):
-        reader.at = config.end()
+    if reader.take(_CONFIG, "---"):
         reader.skip_to_statement()
     line = reader.line()
-    if reader.take(_HEADER) is None:
+    if not _is_header(reader.rest_of_statement()):
         return None
     while reader.skip_to_statement():
         reader.statement()
     nodes = tuple((name, label, at) for name, (label, at) in reader.nodes.items())
     return Flowchart(line, nodes, tuple(reader.edges), tuple(reader.unread))
+
+
+def _is_header(statement: str) -> bool:
+    kind, *direction = statement.split() or ("",)
+    return kind in _HEADS and len(direction) <= 1 and _DIRECTIONS.issuperset(direction)
 
 
 class _Reader:
@@ -110,35 +109,57 @@ class _Reader:
         self.nodes: dict[str, tuple[str, int]] = {}
         self.edges: list[tuple[str, str, int]] = []
         self.unread: list[int] = []
+        self.has_ids = "@" in text
 
     def line(self) -> int:
         self.counted_line += self.text.count("\n", self.counted_to, self.at)
         self.counted_to = self.at
         return self.counted_line
 
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        match = pattern.match(self.text, self.at)
+    def take(self, pattern: str, first: str | tuple[str, ...] = "") -> re.Match[str] | None:
+        """Take what fits a pattern, which is compiled where there is what it begins with: most charts need few."""
+        match = _compiled(pattern).match(self.text, self.at) if self.text.startswith(first, self.at) else None
         if match:
             self.at = match.end()
         return match
 
+    def skip(self, chars: str) -> None:
+        while self.at < len(self.text) and self.text[self.at] in chars:
+            self.at += 1
+
+    def rest_of_line(self) -> str:
+        return self.rest(self.text.find("\n", self.at))
+
+    def rest_of_statement(self) -> str:
+        ends = (self.text.find(end, self.at) for end in "\n;")
+        return self.rest(min((end for end in ends if end >= 0), default=-1))
+
+    def rest(self, stop: int) -> str:
+        start, self.at = self.at, len(self.text) if stop < 0 else stop
+        return self.text[start : self.at]
+
     def skip_to_statement(self) -> bool:
-        while self.take(_GAP) or self.take(_COMMENT):
-            pass
+        self.skip(_GAP)
+        while self.text.startswith("%%", self.at):
+            self.rest_of_line()
+            self.skip(_GAP)
         return self.at < len(self.text)
 
     def statement(self) -> None:
-        if self.take(_IGNORED):
+        if self.take(_IGNORED, _IGNORED_FIRST):
             return
         sources = self.node_list()
         while sources:
-            self.take(_BLANK)
+            self.skip(_BLANK)
             line = self.line()
-            both_ways = _BOTH_WAYS.match(self.text, self.at) is not None
+            if self.has_ids:
+                self.take(_EDGE_ID)
+            # an arrow that has a head at its beginning as well leads back
+            both_ways = self.text.startswith("<", self.at)
             visible = self.link()
             if visible is None:
                 break
-            self.take(_BLANK)
+            self.skip(_BLANK)
             targets = self.node_list()
             if visible and len(self.edges) + (1 + both_ways) * len(sources) * len(targets) > MAX_EDGES:
                 sources = []
@@ -148,24 +169,25 @@ class _Reader:
             if visible and both_ways:
                 self.edges += [(b, a, line) for a in sources for b in targets]
             sources = targets
-        self.take(_BLANK)
-        self.take(_COMMENT)
+        self.skip(_BLANK)
+        if self.text.startswith("%%", self.at):
+            self.rest_of_line()
         ended = self.at >= len(self.text) or self.text[self.at] in ";\n"
         if not sources or not ended:
             self.unread.append(self.line())
-            self.take(_REST)
+            self.rest_of_line()
 
     def node_list(self) -> list[str]:
         names: list[str] = []
         while (name := self.node()) is not None:
             names.append(name)
             before = self.at
-            self.take(_BLANK)
+            self.skip(_BLANK)
             if not self.text.startswith("&", self.at):
                 self.at = before
                 return names
             self.at += 1
-            self.take(_BLANK)
+            self.skip(_BLANK)
         return []
 
     def node(self) -> str | None:
@@ -174,7 +196,7 @@ class _Reader:
             return None
         name, line = match[0], self.line()
         label = self.label()
-        self.take(_CLASS)
+        self.take(_CLASS, ":::")
         if label is not None or name not in self.nodes:
             known = self.nodes.get(name)
             self.nodes[name] = (_plain(label) if label is not None else name, line)
@@ -183,9 +205,9 @@ class _Reader:
         return name
 
     def label(self) -> str | None:
-        attributes = self.take(_ATTRIBUTES)
+        attributes = self.take(_ATTRIBUTES, "@{")
         if attributes:
-            found = _ATTRIBUTE_LABEL.search(attributes[1])
+            found = _compiled(_ATTRIBUTE_LABEL).search(attributes[1])
             return (found[1] or found[2] or "") if found else None
         for opening, closings in _SHAPES:
             if not self.text.startswith(opening, self.at):
@@ -208,26 +230,26 @@ class _Reader:
 
     def link(self) -> bool | None:
         """Take a link; return whether it can be seen, None where there is no link."""
-        self.take(_EDGE_ID)
-        match = self.take(_LINK)
+        match = self.take(_LINK, ("-", "=", "<", "o", "x", "~"))
         if match is None:
-            opened = self.take(_TEXT_LINK)
+            opened = self.take(_TEXT_LINK, ("-", "=", "<"))
             if opened is None:
                 return None
             line_end = self.text.find("\n", self.at)
             stop = len(self.text) if line_end < 0 else line_end
-            closed = _TEXT_LINK_END[opened[1]].search(self.text, self.at, stop)
+            closed = _compiled(_TEXT_LINK_END[opened[1]]).search(self.text, self.at, stop)
             if closed is None:
                 return None
             self.at = closed.end()
             return True
-        self.take(_BLANK)
-        self.take(_LINK_TEXT)
+        self.skip(_BLANK)
+        self.take(_LINK_TEXT, "|")
         return not match[0].startswith("~")
 
 
 def _plain(label: str) -> str:
-    text = _SPACE.sub(" ", _BREAK.sub(" ", _decoded(label))).strip()
+    text = _decoded(label)
+    text = " ".join((re.sub(_BREAK, " ", text, flags=re.IGNORECASE) if "<" in text else text).split())
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     return text.strip("`").strip()
@@ -239,4 +261,9 @@ def _decoded(label: str) -> str:
 
     from html import unescape
 
-    return _ENTITY.sub(lambda match: unescape(f"&#{match[1]};" if match[1].isdigit() else f"&{match[1]};"), label)
+    return re.sub(_ENTITY, lambda match: unescape(f"&#{match[1]};" if match[1].isdigit() else f"&{match[1]};"), label)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
