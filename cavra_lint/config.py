@@ -171,11 +171,15 @@ def _read(path: str) -> tuple[FileState, bytes]:
 @functools.lru_cache(maxsize=1)
 def _document(data: bytes) -> dict[str, Any]:
     """Return what a TOML file holds: a run is configured by the same file that its root was found by."""
-    document: dict[str, Any] = with_late_patterns(_tomli).loads(_text(data))
+    document: dict[str, Any] = _tomli().loads(_text(data))
     return document
 
 
 def _tomli() -> ModuleType:
+    return with_late_patterns(_import_tomli)
+
+
+def _import_tomli() -> ModuleType:
     if is_alone():
         # before Python 3.12 `datetime`, which tomli wants, made its classes in Python before it took those in C
         try:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -49,9 +50,34 @@ class _Pattern:
         self._named = named
 
     def __getattr__(self, name: str) -> Any:
-        import re
-
         return getattr(re.compile(*self._arguments, **self._named), name)
+
+
+class _LatePatterns:
+    """Stands for `re` while a library is imported that makes patterns; asked for anything else, it leaves."""
+
+    __spec__ = None
+    compile = _Pattern
+    VERBOSE = 64
+
+    def __init__(self) -> None:
+        self._before = _modules().get("re")
+        _modules()["re"] = self
+
+    def leave(self) -> None:
+        if _modules().get("re") is self:
+            del _modules()["re"]
+            if self._before is not None:
+                _modules()["re"] = self._before
+
+    def __getattr__(self, name: str) -> Any:
+        self.leave()
+        return getattr(re, name)
+
+
+def _modules() -> dict[str, Any]:
+    """Return the modules that are imported, with what stands for one among them."""
+    return sys.modules
 
 
 def with_late_patterns(imported: Callable[[], ModuleType]) -> ModuleType:
@@ -65,16 +91,11 @@ def with_late_patterns(imported: Callable[[], ModuleType]) -> ModuleType:
     """
     if not _is_ours():
         return imported()
-
-    # imported here, where cycles are looked for seldom: what it makes is looked through twice otherwise
-    import re
-
-    compile_at_once = re.compile
-    re.compile = _Pattern  # type: ignore[assignment]
+    stand_in = _LatePatterns()
     try:
         return imported()
     finally:
-        re.compile = compile_at_once
+        stand_in.leave()
 
 
 def without_init(name: str, fill: Callable[[ModuleType], None]) -> ModuleType | None:

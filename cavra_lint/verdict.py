@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from cavra_lint.contract import Chain, Check, Gate
@@ -96,8 +97,6 @@ def as_json(value: Any, *, sort_keys: bool = True) -> str:
         value: what JSON can hold.
         sort_keys: whether the keys of objects are sorted, as those of a verdict are.
     """
-    import json
-
     return json.dumps(value, indent=2, sort_keys=sort_keys).replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
 
 

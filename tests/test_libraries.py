@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -169,3 +170,50 @@ def test_who_uses_the_package_has_all_of_pyyaml() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.startswith("a:\n- 1\n- 2020-01-01\n")
     assert done.stdout.endswith("caught\n")
+
+
+def printed(program: str) -> list[str]:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("toml", "read", "has_re"),
+    [
+        ("a = 'b'", "{'a': 'b'}", False),
+        ("a = 1", "{'a': 1}", True),
+        ("a = 07:32:00", "{'a': datetime.time(7, 32)}", True),
+    ],
+)
+def test_re_is_imported_for_a_text_that_has_something_for_a_pattern(toml: str, read: str, has_re: bool) -> None:
+    program = (
+        "import sys\nbefore = set(sys.modules)\nfrom cavra_lint import libraries\nlibraries._alone = True\n"
+        f"from cavra_lint.config import _document\nprint(_document({toml.encode()!r}))\n"
+        "print('re' in set(sys.modules) - before)\n"
+        "import re\nprint(type(re.compile('a')) is re.Pattern)\n"
+    )
+    assert printed(program) == [read, str(has_re), "True"]
+
+
+@pytest.mark.parametrize("before", ["", "import re as real\n"])
+def test_who_asks_re_for_more_than_a_pattern_gets_it(before: str, tmp_path: Path) -> None:
+    tmp_path.joinpath("library.py").write_text(
+        "import re\nFIRST = re.compile('a', re.VERBOSE)\nESCAPED = re.escape('.')\n"
+        "import re\nNEXT = re.compile(ESCAPED)\n"
+    )
+    program = (
+        f"import sys\n{before}sys.path.insert(0, {str(tmp_path)!r})\nfrom cavra_lint import libraries\n"
+        "libraries._alone = True\nread = libraries.with_late_patterns(lambda: __import__('library'))\n"
+        "import re\nprint(type(read.FIRST) is re.Pattern, read.FIRST.flags == re.compile('a', re.VERBOSE).flags)\n"
+        "print(read.FIRST.match('a')[0], read.NEXT.match('a'), type(read.NEXT) is re.Pattern)\n"
+        "print(globals().get('real', re) is re is read.re)\n"
+    )
+    assert printed(program) == ["False True", "a None True", "True"]
+
+
+def test_a_tree_in_order_takes_no_pattern(root: Path) -> None:
+    program = (
+        "import sys\nbefore = set(sys.modules)\nfrom cavra_lint import cli, libraries\nlibraries._alone = True\n"
+        f"print(cli.main(['--repo-root', {str(root)!r}, '--jobs=1']), 're' in set(sys.modules) - before)\n"
+    )
+    assert printed(program) == ["0 False"]

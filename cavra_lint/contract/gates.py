@@ -242,7 +242,7 @@ def _refuse_many_commands(command: str, address: Address) -> None:
         refuse(address, "begins with a word of the shell; expected a program and its words")
     if _OF_THE_SHELL.isdisjoint(command):
         return
-    import re
+    from cavra_lint.late import re
 
     if re.search(r"[|&;<>'\"]|(?<!\S)#|\\$", re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "_", command)):
         refuse(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.late import re
 
 _LINE_NUMBER = re.compile(r"(?<=:)\d+\b|(?<=\b[Ll]ine )\d+\b|(?<=\b[Cc]olumn )\d+\b")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from functools import cache, lru_cache
 from cavra_lint.contract import Chain
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.output.report import Report
 from cavra_lint.output.source_lines import line_reader
 from cavra_lint.output.text import RUNNER_COMMAND, lines, written_out

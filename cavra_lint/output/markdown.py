@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from cavra_lint.contract import ARTIFACT_KINDS, Gate
 from cavra_lint.diagnostics import Diagnostic
+from cavra_lint.late import re
 from cavra_lint.output.report import Report, count_of, findings_by_gate, judged_gates
 from cavra_lint.output.text import printable
 

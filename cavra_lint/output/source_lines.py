@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
+
+from cavra_lint.late import re
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 
 if TYPE_CHECKING:
     from cavra_lint.output.report import Report

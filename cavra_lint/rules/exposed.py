@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.rules.private import (
     FORBIDDEN,
     LONGEST_REFERENCE,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 from cavra_lint.rules.commands import Candidate, candidates_of, speaks_of
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.rule import Finding, rule, rules_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import posixpath
-import re
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.rules.commands import is_just, script_spelt_out
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.sources.checkout import Passed, folder_of, is_checkout, is_restoring

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.rules.commands import NO_VARIABLES, Candidate, candidates_of, script_spelt_out
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.passed import (

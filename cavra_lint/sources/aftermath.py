@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import ChainMap
 from collections.abc import Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 from cavra_lint.sources.circumstances import at_step
 from cavra_lint.sources.expression import filled, must_run
 from cavra_lint.sources.expression_values import UNKNOWN

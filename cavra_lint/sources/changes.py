@@ -7,10 +7,10 @@ is checked out.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.checkout import MOST_MADE, folder_behind, place_of
 from cavra_lint.sources.listing import with_listed
 from cavra_lint.sources.prefixes import behind_prefixes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.circumstances import CHECKED_OUT, EVENT, at_step, handed_on
 from cavra_lint.sources.expression import can_run, evaluated, filled
 from cavra_lint.sources.expression_values import Unknown, compare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from cavra_lint.late import re
 
 _DOLLAR = r"[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[\w.-]+@[^\s$%]*[ \t]*)?[$%][ \t]+"
 _ANGLE = r"[ \t]*>[ \t]+"

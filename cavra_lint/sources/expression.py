@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 from cavra_lint.sources.expression_values import UNKNOWN, Unknown, called, compare, made_of, plainly, text_of, truth_of
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cavra_lint.late import re
 from cavra_lint.sources.currencies import CODES, SIGNS
 
 #: A text in which only this is left: letters in lower case, one digit, one kind of bracket.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from cavra_lint.late import re
 from cavra_lint.sources.checkout import WORKSPACE, folder_behind, folder_of, place_of
 
 #: What is run first by whom each variable names it, where that is a file; else the names that are looked for there.

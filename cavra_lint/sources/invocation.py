@@ -6,11 +6,11 @@ the same values for the contract's options is the same command.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.prefixes import ASSIGNMENT, behind_prefixes, behind_python_flags, is_python
 from cavra_lint.sources.shell_syntax import SimpleCommand, Word, snippet, snippet_beside
 

@@ -6,13 +6,13 @@ our own that runs only where a finding needs one, so that a clean file costs not
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 from cavra_lint.sources.json_shapes import JsonDocument, JsonProblem, Pointer, tokens_of
 from cavra_lint.sources.text import decode, is_unseen, line_and_column, undecodable_line
 

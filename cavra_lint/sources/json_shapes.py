@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import re
 
 from cavra_lint.diagnostics import Place
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

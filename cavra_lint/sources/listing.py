@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cavra_lint.late import re
 from cavra_lint.sources.prefixes import behind_prefixes
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import Loop, Node, Pipeline, Simple, SimpleCommand, Word, children

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.libraries import without_init
 
 if TYPE_CHECKING:

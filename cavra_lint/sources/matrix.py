@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections import ChainMap
 from itertools import starmap
 
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 from cavra_lint.sources.expression import NOTHING, evaluated
 from cavra_lint.sources.expression_values import UNKNOWN, Unknown, compare
 from cavra_lint.sources.pyyaml import yaml

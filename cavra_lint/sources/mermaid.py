@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.markdown import CodeBlock
 
 #: A chart with more edges is not read further: `a & b --> c & d` makes much of little.
@@ -24,7 +24,9 @@ _IGNORED = (
     r"|subgraph\b[^\n]*|end(?=[ \t]*(?:[;\n]|$))"
 )
 _CONFIG = r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)"
-_ID = r"(?:[^\W\d_]|[\w.!#$*+?\\/]|-(?![-.>])|=(?!=))+"
+#: What the id of a node may hold beside letters and digits; a hyphen and an equals sign where no arrow begins.
+_IN_ID = frozenset("_.!#$*+?\\/")
+_ARROWS = ("--", "-.", "->", "==")
 _SHAPES = (
     ("(((", (")))",)),
     ("((", ("))",)),
@@ -43,6 +45,8 @@ _CLASS = r":::[\w-]+"
 _ATTRIBUTES = r'@\{((?:[^"}]|"[^"]*"){0,500})\}'
 _ATTRIBUTE_LABEL = r'\blabel:\s*(?:"([^"]*)"|([^,"\n]*))'
 _EDGE_ID = r"[\w-]+@(?=[-=~<])"
+#: The arrow of most charts, for which no pattern is asked.
+_USUAL_ARROW = "-->"
 _LINK = r"(?:[ox](?=[-=])|<)?(?:--+(?:[->]|[xo](?=[\s|]))|==+(?:[=>]|[xo](?=[\s|]))|-\.+-(?:>|[xo](?=[\s|]))?|~~~+)"
 _TEXT_LINK = r"<?(--|==|-\.)(?=[ \t\"'\w])"
 _TEXT_LINK_END = {"--": r"--+[->xo]", "==": r"==+[=>xo]", "-.": r"\.+-[>xo]?"}
@@ -191,10 +195,10 @@ class _Reader:
         return []
 
     def node(self) -> str | None:
-        match = self.take(_ID)
-        if match is None:
+        name = self.rest(self.end_of_id())
+        if not name:
             return None
-        name, line = match[0], self.line()
+        line = self.line()
         label = self.label()
         self.take(_CLASS, ":::")
         if label is not None or name not in self.nodes:
@@ -203,6 +207,14 @@ class _Reader:
             if known is not None and label is None:
                 self.nodes[name] = known
         return name
+
+    def end_of_id(self) -> int:
+        text, at = self.text, self.at
+        while at < len(text) and (
+            text[at].isalnum() or text[at] in _IN_ID or (text[at] in "-=" and not text.startswith(_ARROWS, at))
+        ):
+            at += 1
+        return at
 
     def label(self) -> str | None:
         attributes = self.take(_ATTRIBUTES, "@{")
@@ -230,8 +242,8 @@ class _Reader:
 
     def link(self) -> bool | None:
         """Take a link; return whether it can be seen, None where there is no link."""
-        match = self.take(_LINK, ("-", "=", "<", "o", "x", "~"))
-        if match is None:
+        arrow = self.arrow()
+        if not arrow:
             opened = self.take(_TEXT_LINK, ("-", "=", "<"))
             if opened is None:
                 return None
@@ -244,7 +256,13 @@ class _Reader:
             return True
         self.skip(_BLANK)
         self.take(_LINK_TEXT, "|")
-        return not match[0].startswith("~")
+        return not arrow.startswith("~")
+
+    def arrow(self) -> str:
+        if self.text.startswith(_USUAL_ARROW, self.at):
+            return self.rest(self.at + len(_USUAL_ARROW))
+        match = self.take(_LINK, ("-", "=", "<", "o", "x", "~"))
+        return match[0] if match else ""
 
 
 def _plain(label: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from cavra_lint.late import re
 from cavra_lint.sources.as_read import Match
 
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.\[\]-]{1,64}\Z")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from cavra_lint.late import re
 from cavra_lint.sources.as_read import Match
 from cavra_lint.sources.currencies import AMBIGUOUS, CLEAR, REVENUE, SIGNS
 

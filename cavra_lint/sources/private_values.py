@@ -6,11 +6,11 @@ for closely, and only what looks right is asked of a library.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.as_read import Match, Reading, as_read, origin
 from cavra_lint.sources.first_look import may_hold
 

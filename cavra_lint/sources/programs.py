@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.python_writes import Runs
 from cavra_lint.sources.shell_options import JAVASCRIPTS, SHELLS, handed_text
 from cavra_lint.sources.shell_syntax import Word

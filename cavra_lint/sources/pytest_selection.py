@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from cavra_lint.late import re
 
 _TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
 #: A longer expression, or a deeper one, is not read: it may select anything.

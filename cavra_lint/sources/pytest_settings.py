@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import _ast as ast
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias

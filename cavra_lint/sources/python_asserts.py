@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import _ast as ast
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.python_constants import names_bound
 from cavra_lint.sources.python_flow import (
     FUNCTIONS,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import _ast as ast
 import functools
-import re
 import sys
 import warnings
 from collections.abc import Container, Iterable, Iterator
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.python_flow import FUNCTIONS, all_below, asks_for_github, children
 from cavra_lint.sources.python_script import (
     NOTHING_DONE,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import _ast as ast
 import itertools
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.python_flow import FUNCTIONS, Function, dotted, live, own_expressions
 from cavra_lint.sources.shell_syntax import Word
 from cavra_lint.sources.written import Write

@@ -5,10 +5,10 @@ What puts back the file of the change (`git restore`, a copy that was kept) undo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.changes import Change, Judged, changes_by, changes_in
 from cavra_lint.sources.checkout import MOST_MADE, Passed, folder_of, is_checkout, is_pushed, restored
 from cavra_lint.sources.programs import JAVASCRIPT, program_of

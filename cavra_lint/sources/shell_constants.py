@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.shell_names import spelt_out
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import Node, Simple, SimpleCommand, Test, Word, children

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
+from cavra_lint.late import re
 from cavra_lint.sources.shell import simple_commands
 from cavra_lint.sources.shell_constants import constants
 from cavra_lint.sources.shell_syntax import SimpleCommand

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from cavra_lint.late import re
 
 #: `$name`, `${name}`, and `${name//-/_}` with nothing in it but plain letters.
 _NAMED = re.compile(

@@ -8,12 +8,12 @@ is claimed about the script (`Script.broken_at`).
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterable, Iterator
 
 import tree_sitter
 import tree_sitter_bash
 
+from cavra_lint.late import re
 from cavra_lint.sources.shell_syntax import (
     Case,
     Function,

@@ -7,10 +7,10 @@ decide about an exit (`if grep …; then exit 1; fi`), no exit is claimed.
 
 from __future__ import annotations
 
-import re
 from collections import ChainMap
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import (
     AndOr,

@@ -3,10 +3,10 @@ counts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.late import re
 
 if TYPE_CHECKING:
     from typing import TypeAlias

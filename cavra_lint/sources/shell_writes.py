@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 from cavra_lint.sources.shell_options import behind_wrappers
 from cavra_lint.sources.shell_syntax import AndOr, Function, Group, Loop, Node, Sequence, Simple, Test, children
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-import re
 from collections.abc import Iterable, Sequence
 
+from cavra_lint.late import re
 from cavra_lint.sources.text import is_unseen
 
 #: What no outline holds: all but letters and digits, what a plural adds or changes, and what is read as another letter

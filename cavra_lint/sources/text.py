@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
+
+from cavra_lint.late import re
 
 _LINE_END = r"\r\n|\r|\n"
 #: Characters that take no room, beside those of Unicode's categories for that: joiners, and selectors of a form.

@@ -5,10 +5,10 @@ The text has been read by a parser already, so that this only has to find the ke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.late import re
 from cavra_lint.sources.text import line_and_column
 
 if TYPE_CHECKING:

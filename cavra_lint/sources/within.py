@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from cavra_lint.late import re
 
 #: Shorter ones are words.
 _RUN = r"[A-Za-z0-9+/]{16,}={0,2}"

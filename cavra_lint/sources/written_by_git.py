@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cavra_lint.frozen import NamedTuple
+from cavra_lint.late import re
 from cavra_lint.sources.shell_syntax import Word
 from cavra_lint.sources.written import Options, options_of
 
