@@ -75,7 +75,9 @@ def _parse_all(chain: Path) -> None:
                 # what resolves the types of scalars is left out here as well, so that the floor is no higher than it is
                 composed(data.decode())
             else:
-                pyromark.Markdown().events_with_range(data.decode())
+                # an event is parsed when it is asked for
+                for _ in pyromark.Markdown().events_with_range(data.decode()):
+                    pass
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ _INFINITE = float("inf")
 _BLANK = " \t\n\r"
 _REFUSED = object()
 
+#: A string, to the end of the text where it is not closed.
+_STRING = r'(?s)"[^"\\]*(?:\\.[^"\\]*)*"?'
 _PLAIN_KEY = r"[A-Za-z0-9_-]{1,80}"
 _SHOWN_KEY_LENGTH = 40
 _KINDS: tuple[tuple[type, str, str], ...] = (
@@ -332,7 +334,7 @@ def _first_too_deep(text: str) -> int:
     The depth is measured before the text is read, so that how deep is too deep does not depend on
     the stack of the Python that runs.
     """
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
+    if text.count("[") + text.count("{") <= MAX_DEPTH or _is_flat(text):
         return 0
     depth = 0
     for match in tokens_of(text):
@@ -343,6 +345,18 @@ def _first_too_deep(text: str) -> int:
         elif match[0] in "]}":
             depth -= 1
     return 0
+
+
+def _is_flat(text: str) -> bool:
+    """Tell whether a text is surely nested less than too deep: of most that is told without a look at each token."""
+    outside = re.sub(_STRING, "", text).encode("utf-8", "surrogatepass")
+    brackets = outside.translate(None, bytes(set(range(256)) - set(b"[]{}")))
+    # each time two levels are taken away at most
+    for _ in range(MAX_DEPTH // 2):
+        if not brackets:
+            return True
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+    return not brackets
 
 
 def _int(digits: str) -> int:

@@ -316,26 +316,23 @@ def all_below(node: ast.AST) -> Iterator[ast.AST]:
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes right below a node, as `ast.iter_child_nodes` does, but no contexts and no operators."""
     found: list[ast.AST] = []
-    if isinstance(node, _LEAVES):
-        return found
-    for field in _fields_below(node._fields):
+    # mypy takes the hash of an instance for that of its class
+    for field in _fields_below(type(node)):  # type: ignore[arg-type]
         value = getattr(node, field, None)
-        if isinstance(value, ast.AST):
-            found.append(value)
-        elif isinstance(value, list):
+        if type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
     return found
+
+
+@functools.cache
+def _fields_below(kind: type[ast.AST]) -> tuple[str, ...]:
+    return () if issubclass(kind, _LEAVES) else tuple(field for field in kind._fields if field not in _MARKS)
 
 
 #: Every other node is one of these, and has none below it.
 _LEAVES = (ast.Name, ast.Constant)
-
-
-@functools.cache
-def _fields_below(fields: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(field for field in fields if field not in _MARKS)
-
-
 #: Fields that hold what is said of a node, and nothing that stands below it.
 _MARKS = frozenset({"ctx", "op", "ops", "type_comment", "lineno", "id", "attr", "kind"})
 
