@@ -124,7 +124,7 @@ def _lint(options: SimpleNamespace, jobs: int, scout: Scout | None) -> int:
     paths = [_below_root(repository, path, chain) for path in options.operands]
     linted = _watched(lambda done: lint_tree(chain, repository, paths, config, jobs=jobs, done=done, scout=scout))
     if not linted.gate_ids:
-        _refuse_other_roots(options.operands)
+        _refuse_other_roots(repository, options.operands)
     if linted.diagnostics or options.output_format != "text" or options.output_file:
         _report(options, chain, repository, linted)
     if options.statistics:
@@ -248,13 +248,17 @@ def _below_root(repository: Repository, path: str, chain: Chain) -> str:
     return relative
 
 
-def _refuse_other_roots(paths: Sequence[str]) -> None:
-    """Refuse a folder that is another root, where nothing was looked at: silence would look as if all were in order."""
+def _refuse_other_roots(repository: Repository, paths: Sequence[str]) -> None:
+    """Refuse a folder of another root, where nothing was looked at: silence would look as if all were in order."""
     from cavra_lint.config import FILE_NAME, holds_config
 
     for path in filter(os.path.isdir, paths):
-        if os.path.lexists(os.path.join(path, ".git")) or holds_config(os.path.join(path, FILE_NAME)):
-            raise UsageError(f"{text_of(path)} is a root of its own; --repo-root looks into it")
+        folder = place = os.path.realpath(path)
+        while place != repository.root and (place == folder or repository.holds(place)):
+            if os.path.lexists(os.path.join(place, ".git")) or holds_config(os.path.join(place, FILE_NAME)):
+                which = "is" if place == folder else f"stands in {text_of(repository.relative(place))},"
+                raise UsageError(f"{text_of(path)} {which} a root of its own; --repo-root looks into it")
+            place = os.path.dirname(place)
 
 
 def text_of(path: str) -> str:

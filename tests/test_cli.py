@@ -339,10 +339,10 @@ ROOTS = {
 def test_a_root_below_the_root_is_not_passed_over(name: str, text: str, is_root: bool, run: Run, broken: Path) -> None:
     (broken / "notes" / name).parent.mkdir(exist_ok=True)
     (broken / "notes" / name).write_text(text)
-    expected = (
-        (2, [], "cavra-lint: notes is a root of its own; --repo-root looks into it\n") if is_root else (0, [], "")
-    )
-    assert run("notes") == expected
+    (broken / "notes" / "a" / "b").mkdir(parents=True)
+    for folder, which in (("notes", "is"), ("notes/a/b", "stands in notes,")):
+        message = f"cavra-lint: {folder} {which} a root of its own; --repo-root looks into it\n"
+        assert run(folder) == ((2, [], message) if is_root else (0, [], ""))
     # beside what concerns a gate, as in `cavra-lint *`, it is one folder among others
     assert run("notes", "docs")[1] == run("docs")[1] != []
     assert run("notes/other.md", OTHER_PAGE)[0] == 2
