@@ -1,7 +1,7 @@
 """Prove from the files of a repository that a chain of release gates is ready, or say where it breaks.
 
 All of this judges without printing, and raises nothing on bad input but `TypeError` or `ValueError`
-for a gate id, an evidence mode or a root that is none.
+for a gate id, an evidence mode, a root or a path that is none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cavra_lint.config import Config
     from cavra_lint.contract import Chain, EvidenceMode, Gate
     from cavra_lint.diagnostics import Diagnostic
+    from cavra_lint.sources.repository import Repository
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "build_index", "build_packet", "lint", "verify_index", "verify_packet"]
@@ -112,18 +113,22 @@ def build_index(repo_root: str | os.PathLike[str], *, evidence_mode: EvidenceMod
 
 
 def lint(
-    repo_root: str | os.PathLike[str], *, paths: Iterable[str] = (), config: Config | None = None
+    repo_root: str | os.PathLike[str],
+    *,
+    paths: Iterable[str | os.PathLike[str]] = (),
+    config: Config | None = None,
 ) -> list[Diagnostic]:
     """Return what `cavra-lint` prints of a repository.
 
     Args:
         repo_root: the root of the repository.
-        paths: files, or folders for all below them, as paths below the root; none for the whole chain.
+        paths: files, or folders for all below them, by their paths from the root or absolute ones below it; none
+            for the whole chain.
         config: the configuration; that of the root's pyproject.toml where None.
 
     Raises:
         TypeError: the root is no path, `paths` is a single one, or the configuration is none.
-        ValueError: the root is no folder, or its configuration or contract cannot be used.
+        ValueError: the root is no folder, a path leads out of it, or its configuration or contract cannot be used.
     """
     if isinstance(paths, (str, bytes, os.PathLike)):
         # the letters of a path are paths as well, and of no concern to any gate
@@ -138,7 +143,8 @@ def lint(
     elif not isinstance(config, Config):
         raise TypeError("the configuration is none; expected a Config, as load_config gives it")
     repository.max_bytes = config.max_file_size
-    return list(lint_tree(configured_chain(repository, config), repository, paths, config).diagnostics)
+    wanted = [_below(repository, path) for path in paths]
+    return list(lint_tree(configured_chain(repository, config), repository, wanted, config).diagnostics)
 
 
 def _gate(chain: Chain, gate_id: str) -> Gate:
@@ -149,6 +155,15 @@ def _gate(chain: Chain, gate_id: str) -> Gate:
             return gate
     known = f"{chain.gates[0].id} to {chain.gates[-1].id}"
     raise ValueError(f"no gate has this id; expected one of {known}")
+
+
+def _below(repository: Repository, path: str | os.PathLike[str]) -> str:
+    """Return a path from the root; one that leads out of it names nothing that could be found in order."""
+    full = os.path.join(repository.root, path)
+    relative = "." if os.path.realpath(full) == repository.root else repository.below(full)
+    if relative is None:
+        raise ValueError("a path leads out of the repository's root")
+    return relative
 
 
 def _mode(evidence_mode: EvidenceMode) -> EvidenceMode:

@@ -98,6 +98,22 @@ def test_a_single_path_where_several_belong(paths: Any, root: Path) -> None:
         lint(root, paths=paths)
 
 
+def test_a_path_is_one_from_the_root_or_an_absolute_one(tree: Path, tmp_path: Path) -> None:
+    page = "docs/customer-operating-review.md"
+    (tree / page).unlink()
+    (tmp_path / "link").symlink_to(tree)
+    found = lint(tree, paths=[page])
+    assert found != []
+    for path in (tree / page, str(tree / page), tmp_path / "link" / page, f"./docs/../{page}", tree, tmp_path / "link"):
+        assert lint(tree, paths=[path]) == found
+
+
+@pytest.mark.parametrize("path", ["..", "../docs", "docs/../../docs", "/", "/docs"])
+def test_a_path_that_leads_out_of_the_root(path: str, root: Path) -> None:
+    with pytest.raises(ValueError, match="leads out"):
+        lint(root, paths=["docs", path])
+
+
 @pytest.mark.parametrize("config", [{}, {"ignore": []}, "pyproject.toml", 1, [], ("CAVRA1",)], ids=repr)
 def test_a_configuration_that_is_none(config: Any, root: Path) -> None:
     with pytest.raises(TypeError, match="expected a Config"):
