@@ -59,6 +59,8 @@ def _is_inside(path: str, folder: str) -> bool:
 def dropped_gates(base: Draft, drop: Sequence[str]) -> frozenset[str]:
     """Return the gates that a contract drops, all of them gates of the one that it extends."""
     for number, gate_id in enumerate(drop):
+        if gate_id == base.closing.get("id"):
+            refuse(("drop", number), "names the index, which no chain is without; [index] changes it")
         if gate_id not in base.gates:
             known = "" if base.gates else "; there is no contract that this one extends"
             close = close_match(gate_id, base.gates)

@@ -131,6 +131,10 @@ EXTENSIONS = {
         'extends = "drops.toml"\ndrop = ["R7.1"]',
         "drops.toml:3: `drop` names no gate of the extended contract",
     ),
+    "the index dropped": (
+        'extends = "R7"\ndrop = ["R7.4", "R7.11"]',
+        "contract.toml:2: `drop` names the index, which no chain is without; [index] changes it",
+    ),
     "a check twice in an extension": (
         'extends = "R7"\n[[gate]]\nid = "R7.1"\ncheck = [\n{ name = "a", kind = "ref" },\n{ name = "a" },\n]',
         "contract.toml:6: [[gate]] R7.1: check 2: `name` is `a` again; expected each name once",
