@@ -96,9 +96,15 @@ def load_config(path: str) -> Config:
     try:
         document = _document(data)
     except tomli.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: {error.msg}").at(name, error.lineno) from None
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{name}: {error}".replace("\n", " ")) from None
+        raise ConfigError(f"{name}: is not TOML: {error.msg}").at(name, error.lineno) from None
+    except UnicodeDecodeError:
+        from cavra_lint.sources.text import undecodable_line
+
+        raise ConfigError(f"{name}: is not UTF-8").at(name, undecodable_line(data)) from None
+    except RecursionError:
+        raise ConfigError(f"{name}: is nested too deep to be a configuration") from None
+    except ValueError:
+        raise ConfigError(f"{name}: is not TOML: a number is too long") from None
     tool = document.get("tool", {})
     table = tool.get("cavra-lint", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):

@@ -211,7 +211,12 @@ BAD: dict[str, tuple[str, str]] = {
         '[tool.cavra-lint.per-file-ignores]\n"docs" = ["CAVRA1"]\n"*.md" = "CAVRA9"',
         "pyproject.toml:4: [tool.cavra-lint] `per-file-ignores.*.md` has the wrong type; expected a list of strings",
     ),
-    "no TOML": ("select = [", "pyproject.toml:3: "),
+    "no TOML": ("select = [", "pyproject.toml:3: is not TOML: "),
+    "lists in lists": (
+        f"ignore = {'[' * 2000}{']' * 2000}",
+        "pyproject.toml: is nested too deep to be a configuration",
+    ),
+    "a number without end": (f"max-file-size = {'9' * 5000}", "pyproject.toml: is not TOML: a number is too long"),
     "a contract that is not there": ('contract = "none.toml"', "none.toml: No such file or directory"),
 }
 
@@ -222,6 +227,11 @@ def test_a_bad_configuration_is_one_line(table: str, words: str, run: Run, tree:
     status, lines, err = run()
     assert (status, lines, err.count("\n")) == (2, [], 1)
     assert words in err
+
+
+def test_a_configuration_that_is_not_utf8_is_one_line(run: Run, tree: Path) -> None:
+    (tree / "pyproject.toml").write_bytes(b'[tool.cavra-lint]\n# \xe9\nselect = ["CAVRA1"]\n')
+    assert run() == (2, [], "cavra-lint: pyproject.toml:2: is not UTF-8\n")
 
 
 @pytest.mark.parametrize(
