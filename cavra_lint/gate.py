@@ -88,7 +88,13 @@ def _any_gate(argv: Sequence[str] | None) -> int:
 
             print(printable(usage))
             return 0
-        raise UsageError(usage)
+        if gate_id is None:
+            raise UsageError(usage)
+        from cavra_lint.rules.rule import close_to
+
+        close = close_to(gate_id, ids)
+        hint = f"; did you mean `{close}`?" if close else ""
+        raise UsageError(f"`{gate_id}` is no gate of {chain.id}, expected one of {', '.join(ids)}{hint}")
     return _main(chain, gate_id, words, None, f"cavra-gate {gate_id}")
 
 

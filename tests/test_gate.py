@@ -77,12 +77,22 @@ def test_the_installed_command_takes_the_id_of_a_gate(whole_tree: Path) -> None:
     assert (done.returncode, done.stderr, json.loads(done.stdout)[READY]) == (0, "", True)
 
 
-@pytest.mark.parametrize("arguments", [["R7.12"], ["--require-live"], []], ids=["unknown", "an option", "nothing"])
-def test_the_installed_command_names_the_ids(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["R7.12"], "cavra-gate: `R7.12` is no gate of R7, expected one of R7.1, R7.2,"),
+        (["R7.04", "--help"], "; did you mean `R7.4`?\n"),
+        (["--require-live"], "GATE_ID is one of R7.1, R7.2,"),
+        ([], "GATE_ID is one of R7.1, R7.2,"),
+    ],
+    ids=["unknown", "close", "an option", "nothing"],
+)
+def test_the_installed_command_names_the_ids(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert console.run(gate._any_gate, "cavra-gate", arguments) == 2
-    said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 1)
-    assert "GATE_ID is one of R7.1, R7.2," in said.err
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n"), said in printed.err) == ("", 1, True)
 
 
 @pytest.mark.parametrize("option", ["--contract", "--repo-root"])
