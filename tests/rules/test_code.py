@@ -114,6 +114,14 @@ def test_a_test_that_tests_by_what_another_file_defines(
         assert (line <= 3, code) == (True, "CAVRA307")
 
 
+def test_what_judges_asserts_nothing(tmp_path: Path, chain: Chain) -> None:
+    (tmp_path / "cavra_lint").mkdir()
+    raising = "def verify_packet(gate_id, packet):\n    if not packet:\n        raise TypeError(packet)\n"
+    (tmp_path / "cavra_lint/__init__.py").write_text(raising, encoding="utf-8")
+    text = "from cavra_lint import verify_packet\n\ndef test_it():\n    print(verify_packet('R7.4', {}))\n"
+    assert [code for _, code, _ in found_in(tmp_path, chain, "test", text)] == ["CAVRA307"]
+
+
 @pytest.mark.parametrize(
     ("text", "others", "line"),
     [
