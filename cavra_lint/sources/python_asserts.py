@@ -271,7 +271,7 @@ NO_HELPERS = Helpers(frozenset(), EVERY_NAME)
 
 def _tells(statement: ast.stmt, surely: bool, constants: Container[object], helpers: Helpers) -> bool:
     if isinstance(statement, ast.Assert):
-        return not is_constant(statement.test, constants)
+        return not _says_nothing(statement.test, constants)
     if isinstance(statement, ast.Raise):
         return not surely and (_fails(statement) or (statement.exc is not None and not _skips(statement.exc)))
     return any(
@@ -299,11 +299,11 @@ def _call_tells(call: ast.Call, surely: bool, constants: Container[object], help
     if name in _CHECKED_CALLS or name in helpers.asserting or whole in helpers.asserting:
         return True
     if name in {"assertTrue", "assertFalse"}:
-        return not all(is_constant(node, constants) for node in arguments[:1])
+        return not all(_says_nothing(node, constants) for node in arguments[:1])
     if name.startswith("assert") and (name[6:7].isupper() or _compares(name)):
-        return not arguments or not (
-            all(has_constant_value(a, constants) for a in arguments) or is_same(*arguments[:2])
-        )
+        if not arguments or all(has_constant_value(a, constants) for a in arguments) or is_same(*arguments[:2]):
+            return not arguments
+        return name in _EQUAL or not _asks_nothing(name, arguments, constants)
     if "check" in whole and re.fullmatch(_OF_LIBRARIES, whole):
         return name not in helpers.defined and not all(
             has_constant_value(argument, constants) for argument in arguments
@@ -314,6 +314,30 @@ def _call_tells(call: ast.Call, surely: bool, constants: Container[object], help
         # a helper of another file, or what a mock was called with: what it asserts is not among its arguments
         return True
     return name in {"run", "Popen"} and any(word.arg == "check" and truth(word.value) is True for word in call.keywords)
+
+
+def _says_nothing(test: ast.expr, constants: Container[object]) -> bool:
+    """Tell whether a condition is constant, or holds whether a gate is ready or not."""
+    if is_constant(test, constants):
+        return True
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq) and not isinstance(test.left, ast.Call):
+        # so most assertions are written
+        return False
+
+    from cavra_lint.sources.python_either_way import holds_either_way
+
+    return holds_either_way(test, lambda part: is_constant(part, constants))
+
+
+#: Of what most tests of unittest call it is known that it asks for something.
+_EQUAL = frozenset({"assertEqual", "assertEquals"})
+
+
+def _asks_nothing(method: str, arguments: list[ast.expr], constants: Container[object]) -> bool:
+    from cavra_lint.sources.python_either_way import as_condition
+
+    condition = as_condition(method, arguments)
+    return condition is not None and _says_nothing(condition, constants)
 
 
 def _compares(name: str) -> bool:

@@ -197,7 +197,7 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
         return all(is_constant(value, names) for value in node.values)
     if isinstance(node, ast.Compare):
         sides = [node.left, *node.comparators]
-        if all(has_constant_value(side, names) for side in sides) or _is_either_way(node):
+        if all(has_constant_value(side, names) for side in sides):
             return True
         if len(sides) == 2 and isinstance(sides[1], ast.Constant) and sides[1].value is None:
             return _is_there(sides[0], names)
@@ -210,17 +210,6 @@ def is_constant(node: ast.expr, names: Container[object] = frozenset()) -> bool:
 def is_something(node: ast.AST) -> bool:
     """Tell whether an expression gives an object whatever it finds, the run of a command or a verdict."""
     return isinstance(node, ast.Call) and dotted(node.func) in _MAKING_SOMETHING
-
-
-def _is_either_way(node: ast.Compare) -> bool:
-    """Tell whether what says yes or no is asked to be either: `status in (0, 1)`, `ready in (True, False)`."""
-    among = node.comparators[0]
-    if not isinstance(node.ops[0], ast.In) or not isinstance(among, (ast.Tuple, ast.List, ast.Set)):
-        return False
-    return _YES_AND_NO.issubset(part.value for part in among.elts if isinstance(part, ast.Constant))
-
-
-_YES_AND_NO = frozenset({0, 1})
 
 
 def _is_there(node: ast.expr, names: Container[object]) -> bool:
