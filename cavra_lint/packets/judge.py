@@ -61,8 +61,8 @@ def private_material(chain: Chain, gate: Gate, document: JsonDocument) -> Iterat
 
 
 def identify(chain: Chain, gate: Gate, document: JsonDocument, *, require_live: bool) -> Iterator[Diagnostic]:
-    """Yield where a packet of the tree is not the product's and gate's own; blocks the first check."""
+    """Yield where a packet of the tree is not the product's and gate's own, or not ready; blocks the first check."""
     if document.value is not None:
         check = gate.checks[0]
         subject = packet.Packet(chain, gate, check, document, document.value, require_live)
-        yield from ask((readiness.packet_identity,), subject, chain, gate, check.name)
+        yield from ask((readiness.packet_identity, readiness.packet_denial), subject, chain, gate, check.name)

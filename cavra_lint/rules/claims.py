@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from cavra_lint.contract import ARTIFACT_KINDS, Chain, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
+from cavra_lint.rules.denials import denials
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.packet import count_at, shown_count
+from cavra_lint.rules.readiness import VERDICT_KEYS
 from cavra_lint.rules.rule import Finding, close_to, follows_from, rule, rules_of
 from cavra_lint.sources.json_document import json_path, kind_at, place_of
 from cavra_lint.sources.json_shapes import Pointer
@@ -58,8 +60,8 @@ def embedded_verdict(claims: Claims) -> Iterator[Finding]:
     """A verdict that an example embeds is not the one that the gate's result holds.
 
     The two are compared key by key, and check by check; only the texts of messages may differ. A ready key of another
-    gate, or what was found in the example, is in neither. Where the result is what is wrong, the finding says that it
-    follows from there.
+    gate, what was found in the example, or a key that denies that the gate is ready is in neither. Where the result is
+    what is wrong, the finding says that it follows from there.
 
     Fails: `"evidence_room_result": {"blocker_count": 0, ...}` beside a result of R7.2 with `"blocker_count": 1`.
 
@@ -90,7 +92,8 @@ def index_entry(claims: Claims) -> Iterator[Finding]:
     """An entry of the index does not say what the files of its gate say.
 
     Name and ready key are the contract's; `ready` and the counts are the result's; mode and `sanitized` are the live
-    example's; presence is the tree's. Where a file is what is wrong, the finding says that it follows from there.
+    example's; presence is the tree's. No other key denies that the gate is ready, as `"status": "blocked"`. Where a
+    file is what is wrong, the finding says that it follows from there.
 
     Fails: `"blocker_count": 1` for a gate whose result has no blocker, or `"ready": 1`.
 
@@ -107,6 +110,8 @@ def index_entry(claims: Claims) -> Iterator[Finding]:
         yield from _said_by(files, entry, _of_result(files, entry), files.cause_in("live_result"))
     if files.example is not None:
         yield from _said_by(files, entry, _of_example(files), files.cause_in("live_sanitized_example"))
+    for key, said in denials(entry, files.chain, ("ready", "blocker_count", "warning_count", files.gate.ready_key)):
+        yield _in_entry(files, (key,), f"is {said}, expected no key that denies that {files.gate.id} is ready")
     yield from _presence(files, entry)
 
 
@@ -293,6 +298,14 @@ def _out_of_place(chain: Chain, embedded: _Embedded) -> Iterator[tuple[Pointer, 
         yield (*embedded.pointer, key), f"no ready key but `{embedded.gate.ready_key}`"
     if embedded.verdict.get("diagnostics"):
         yield (*embedded.pointer, "diagnostics"), "no finding"
+    if embedded.verdict.get(embedded.gate.ready_key) is True:
+        for here, held, own in (
+            (embedded.pointer, embedded.verdict, VERDICT_KEYS),
+            (embedded.pointer[:-1], embedded.entry, ("ready",)),
+        ):
+            for key, _ in denials(held, chain, own):
+                if key not in chain.ready_positions:
+                    yield (*here, key), "no key that denies that it is ready"
 
 
 def _statuses(checks: object) -> list[tuple[object, object]] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cavra_lint.diagnostics import Severity
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.rules.denials import denials
 from cavra_lint.rules.gate_files import GateFiles
 from cavra_lint.rules.packet import Packet, count_at
 from cavra_lint.rules.rule import MOST_HINTS, Finding, follows_from, rule, rules_of, suggestion
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _STATUSES = ("pass", "warn", "blocker")
+#: The keys of a verdict that say what it came to, beside the ready key.
+VERDICT_KEYS = ("evidence_mode", "status", "blocker_count", "warning_count")
 
 
 @rule("CAVRA201", "evidence-mode")
@@ -68,6 +71,25 @@ def packet_identity(packet: Packet) -> Iterator[Finding]:
     for key, value in expected.items():
         if packet.value.get(key) != value:
             yield packet.found((key,), f"is {_shown(packet.value, key)}, expected `{value}`")
+
+
+@rule("CAVRA211", "packet-denial")
+def packet_denial(packet: Packet) -> Iterator[Finding]:
+    """A live packet of the tree says of itself that it is not ready.
+
+    A packet need say nothing of that; where it does, in the words of a verdict at its top, whoever reads it there is
+    told something else than by the result: `ready` or a ready key that is false, a `status` of `blocked`, or a number
+    of blockers.
+
+    Fails: `"evidence_mode": "live", "ready": false`.
+
+    Passes: a packet without these keys, or with `"ready": true`.
+
+    To put it right, mend what keeps the packet from being ready, or take the key out.
+    """
+    if packet.value.get("evidence_mode") == "live":
+        for key, said in denials(packet.value, packet.chain, ("sanitized", "evidence_mode")):
+            yield packet.found((key,), f"is {said}, expected no key that denies that a live packet is ready")
 
 
 @rule("CAVRA203", "result-identity")
@@ -131,8 +153,8 @@ def result_inconsistent(files: GateFiles) -> Iterator[Finding]:
     """A result is at odds with itself.
 
     `checks` names the contract's checks in their order, each with a status and a message; `blocker_count` and
-    `warning_count` count them; `status` says the same in a word; and where the ready key is true, each check passes. A
-    ready key of the chain stands once, at the top.
+    `warning_count` count them; `status` says the same in a word; and where the ready key is true, each check passes,
+    and no other key denies it, as `"ready": false`. A ready key of the chain stands once, at the top.
 
     Fails: `"status": "ready", "blocker_count": 1`.
 
@@ -184,6 +206,11 @@ def _at_odds_with_ready(files: GateFiles, result: JsonDocument) -> Iterator[Find
             yield _found(result, ("checks", position, "status"), message)
     if value.get("diagnostics"):
         yield _found(result, ("diagnostics",), "is not empty, expected no finding in a result that is ready")
+    # what stands under the verdict's own keys was asked above, and by other rules
+    for key, said in denials(value, files.chain, (files.gate.ready_key, *VERDICT_KEYS)):
+        # a ready key of another gate is out of place whatever it says
+        if key not in files.chain.ready_positions:
+            yield _found(result, (key,), f"is {said}, expected no key that denies it in a result that is ready")
 
 
 def _at_odds_with_counts(files: GateFiles, result: JsonDocument) -> Iterator[Finding]:

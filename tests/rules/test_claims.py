@@ -35,6 +35,8 @@ EMBEDDED: dict[str, tuple[Place, object, Place]] = {
         False,
         (HELD, "ready_for_customer_operating_review"),
     ),
+    "ready is false": ((HELD, "ready"), False, (HELD, "ready")),
+    "a blocker in capitals": ((HELD, "Blocker_Count"), 1, (HELD, "Blocker_Count")),
     "what was found": ((HELD, "diagnostics"), [{"severity": "error"}], (HELD, "diagnostics")),
 }
 
@@ -348,3 +350,29 @@ def test_each_path_of_each_entry_is_held_to_the_contract(broken: Any, chain: Cha
     found = broken.found(broken.index)
     lines = sorted(broken.line_of(broken.index, place) for place in places)
     assert found == [(broken.index, line, "CAVRA105") for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "code"),
+    [
+        ((*ENTRY, "status"), "blocked", "CAVRA209"),
+        ((*ENTRY, "evidence_mode"), "sample", "CAVRA209"),
+        ((*ENTRY, "sanitized"), False, "CAVRA209"),
+        ((*ENTRY, "ready_for_customer_closeout_handoff"), False, "CAVRA209"),
+        ((*ENTRY, "READY"), False, "CAVRA209"),
+        (("ready",), False, "CAVRA211"),
+        (("ready_for_customer_operating_review",), False, "CAVRA211"),
+        (("status",), "ready_with_warnings", "CAVRA211"),
+        (("warning_count",), 2, "CAVRA211"),
+    ],
+)
+def test_an_index_that_denies_what_it_says(keys: Place, value: object, code: str, broken: Any) -> None:
+    broken.edit(broken.index, (keys, value))
+    assert broken.found() == [(broken.index, broken.line_of(broken.index, keys), code)]
+
+
+@pytest.mark.parametrize("keys", [ENTRY, ()], ids=["an entry", "the top"])
+@pytest.mark.parametrize("key", ["ready", "status", "sanitized"])
+def test_an_index_that_says_it_again(keys: Place, key: str, broken: Any) -> None:
+    broken.edit(broken.index, ((*keys, key), "ready" if key == "status" else True))
+    assert broken.found() == []

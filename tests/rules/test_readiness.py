@@ -84,6 +84,10 @@ EXAMPLES: dict[str, tuple[Place, object, Place, str]] = {
         ("review_controls", "support_sla_healthy"),
         "CAVRA507",
     ),
+    "ready is false": (("ready",), False, ("ready",), "CAVRA211"),
+    "its ready key is false": (READY, False, READY, "CAVRA211"),
+    "blocked": (("status",), "blocked", ("status",), "CAVRA211"),
+    "a blocker": (("Blocker_Count",), 2, ("Blocker_Count",), "CAVRA211"),
     "a forbidden key": (("notes",), {"token": 1}, ("notes", "token"), "CAVRA410"),
     "an unsafe reference": (
         ("review_owner_refs", "support_owner_ref"),
@@ -169,6 +173,24 @@ RESULTS: dict[str, tuple[Place, object, Place, str, str, str]] = {
 }
 
 
+@pytest.mark.parametrize("path", [EXAMPLE, RESULT])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("ready", True),
+        ("state", "blocked"),
+        ("Sanitized", True),
+        ("errors", 0),
+        ("Blocker_Count", 0),
+        ("STATUS", "published"),
+        ("note", "sample"),
+    ],
+)
+def test_a_key_that_denies_nothing(path: str, key: str, value: object, broken: Any) -> None:
+    broken.edit(path, ((key,), value))
+    assert broken.found(path) == []
+
+
 @pytest.mark.parametrize(("place", "value", "at", "code", "embedded", "entry"), RESULTS.values(), ids=RESULTS.keys())
 def test_a_bent_result_is_named_once_and_what_repeats_it_follows(
     place: Place, value: object, at: Place, code: str, embedded: str, entry: str, broken: Any
@@ -186,6 +208,7 @@ def test_a_bent_result_is_named_once_and_what_repeats_it_follows(
 
 
 READY_RESULT = "in a result that is ready"
+DENIED = f"expected no key that denies it {READY_RESULT}"
 #: A change of that result, and what is said of it, in whole.
 SAID: dict[str, tuple[Place, object, str]] = {
     "a sample's": (("evidence_mode",), "sample", "evidence_mode is `sample`, expected `live`"),
@@ -226,6 +249,10 @@ SAID: dict[str, tuple[Place, object, str]] = {
     ),
     "a check that says nothing": (("checks", 4, "message"), ..., "checks[4].message is missing, expected a text"),
     "a check that says a number": (("checks", 4, "message"), 7, "checks[4].message is a number, expected a text"),
+    "ready is false as well": (("ready",), False, f"ready is false, {DENIED}"),
+    "not sanitized": (("sanitized",), False, f"sanitized is false, {DENIED}"),
+    "another status in capitals": (("Status",), "Blocked", f"Status is `blocked`, {DENIED}"),
+    "other blockers": (("BLOCKER_COUNT",), 3, f"BLOCKER_COUNT is 3, {DENIED}"),
     "blockers are 0.0": (("blocker_count",), 0.0, f"blocker_count is a number with a point, expected 0 {READY_RESULT}"),
 }
 
