@@ -123,10 +123,11 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
     `try` that ends well whatever happens in it. A script that only runs `subprocess.run`, `verify_packet` or
     `cavra_lint.gate.main`, which returns the status, has to fail by what that gives. It puts nothing else in the place
     of what judges, takes nothing out of `sys.argv`, and does something with each option of the command that it takes;
-    it judges what it is handed, and not a packet that it builds. A validator whose code names another gate of the
-    chain, by its id or ready key, names its own as well, and has this package judge its own. Nor may a file beside it
-    bear the name of one of Python's own modules that it imports: a script takes that one; nor may it use a name that
-    nothing in it imports or defines, since it would end there.
+    it judges what it is handed as it is, and not a packet that it builds or changes, nor the gate's result, and writes
+    no key of the verdict itself. A validator whose code names another gate of the chain, by its id or ready key, names
+    its own as well, and has this package judge its own. Nor may a file beside it bear the name of one of Python's own
+    modules that it imports: a script takes that one; nor may it use a name that nothing in it imports or defines, since
+    it would end there.
 
     Fails: `print('{"ready_for_customer_operating_review": true}')`, or `command("R7.3")` in the validator of R7.4.
 
@@ -148,6 +149,8 @@ def validator_does_nothing(code: Code) -> Iterator[Finding]:
         yield Finding(code.place(unknown.line), f"{_not_known(unknown)}, {expected}")
     elif (other := _judged_instead(code)) is not None:
         yield Finding(code.place(other[1]), f"judges {other[0]}, {expected}")
+    elif (changed := next(_changed(code), None)) is not None:
+        yield Finding(code.place(changed[1]), f"{changed[0]} by itself, {expected}")
     elif _is_told_nothing(code):
         yield Finding(code.place(), f"looks at nothing that it is handed, {expected}")
     elif (ignored := next(_ignored(code), None)) is not None:
@@ -174,19 +177,38 @@ _JUDGING = frozenset({"command", "main", "verify_packet"})
 
 
 def _is_told_nothing(code: Code) -> bool:
-    """Tell whether a validator judges by `verify_packet` what is neither handed to it nor a file of its gate."""
-    if b"verify_packet" not in code.files.files[code.kind].data:
+    """Tell whether a validator judges what is neither handed to it nor its gate's example, or repeats the result."""
+    data, artifacts = code.files.files[code.kind].data, code.files.gate.artifacts
+    example, result = (artifacts[kind].rpartition("/")[2] for kind in ("live_sanitized_example", "live_result"))
+    if b"verify_packet" not in data and result.encode() not in data:
         return False
     words = {*code.module.words.split("\n")}
     known = {name for name, _ in code.module.imports} <= {"cavra_lint", *sys.stdlib_module_names}
-    files = (code.files.gate.slug, code.files.gate.artifacts["live_sanitized_example"].rpartition("/")[2])
-    return known and words.isdisjoint(_TELLING) and not any(name in word for word in words for name in files)
+    files = (code.files.gate.slug, example)
+    named = (word for word in words if result not in word)
+    return known and words.isdisjoint(_TELLING) and not any(name in word for word in named for name in files)
 
 
 #: What tells a script what to judge: its words, its input, its environment, and the command of this package.
 _TELLING = frozenset(
     {"argv", "orig_argv", "parse_args", "parse_known_args", "stdin", "input", "environ", "getenv"}
 ).union({"fileinput", "cavra_lint.gate", "gate"})
+
+
+def _changed(code: Code) -> Iterator[tuple[str, int]]:
+    """Yield what a validator changes of its packet, or of what its verdict came to, and the lines."""
+    tree = code.module.tree
+    if tree is None or b"verify_" not in code.files.files[code.kind].data:
+        return
+
+    from cavra_lint.rules.readiness import VERDICT_KEYS
+    from cavra_lint.sources.python_tampering import changes
+
+    for change in changes(tree):
+        if not change.key:
+            yield "changes the packet that it judges", change.line
+        elif change.key in (code.files.gate.ready_key, *VERDICT_KEYS):
+            yield f"writes `{change.key}` of the verdict", change.line
 
 
 def _ignored(code: Code) -> Iterator[tuple[str, int]]:

@@ -43,7 +43,7 @@ def silencing(tree: ast.Module) -> Iterator[Silencing]:
         tree: its syntax tree.
     """
     for statement, surely in live(tree.body):
-        if surely and _ends_well(statement, "sys.exit", "os._exit", "exit", "quit"):
+        if surely and _ends_well(statement, "sys.exit", "os._exit", "exit", "quit", "pytest.exit"):
             yield Silencing(statement.lineno, dotted(getattr(statement, "value", None)), "ends before")
         elif isinstance(statement, FUNCTIONS) and (statement.name.startswith("pytest_") or is_autouse(statement)):
             yield from _of_function(statement)

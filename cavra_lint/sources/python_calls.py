@@ -28,6 +28,7 @@ _METHODS = frozenset(
     {"is_file", "is_dir", "glob", "rglob", "iterdir", "relative_to", "with_suffix", "with_name", "as_posix", "joinpath"}
     | {"expanduser", "mkdir", "touch", "unlink", "stat", "write_text", "write_bytes", "set_defaults", "print_help"}
     | {"add_mutually_exclusive_group", "add_subparsers", "add_parser", "setLevel", "addHandler", "setFormatter"}
+    | {"wait", "poll", "communicate", "terminate"}
     | {"error", "exception", "critical", "match", "fullmatch", "search", "group", "hexdigest", "astimezone", "date"}
 )
 #: Of Python's own modules, what runs other code: it may judge, and may end the script.
@@ -423,6 +424,16 @@ def _ends_well(statement: ast.stmt) -> bool:
 
 
 def _is_zero(value: ast.expr | None) -> bool:
-    if isinstance(value, ast.IfExp) and (known := truth(value.test)) is not None:
+    if isinstance(value, ast.IfExp):
+        known = truth(value.test)
+        if known is None and _is_zero(value.body) and not _is_zero(value.orelse):
+            from cavra_lint.sources.python_either_way import holds_either_way
+
+            known = holds_either_way(value.test, is_constant) or None
+        if known is None:
+            return _is_zero(value.body) and _is_zero(value.orelse)
         value = value.body if known else value.orelse
+    if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.And):
+        # what is false in its place is 0 as well
+        value = value.values[-1]
     return value is None or (isinstance(value, ast.Constant) and value.value in (None, 0, False))

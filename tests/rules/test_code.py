@@ -308,6 +308,54 @@ def test_a_validator_does_something_with_what_it_takes(
     assert told == ([(found[0], expected)] if found else [])
 
 
+#: A validator that judges what it is handed; something may stand before and behind that.
+JUDGED = """import json, sys
+from cavra_lint import verify_packet
+
+packet = json.load(open(sys.argv[2]))
+BEFORE
+verdict = verify_packet("R7.4", packet, require_live=True)
+BEHIND
+raise SystemExit(verdict["blocker_count"])
+"""
+OF_PACKET = (5, "changes the packet that it judges")
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "found"),
+    [
+        ("packet['review_controls']['support_sla_healthy'] = True", "", OF_PACKET),
+        ("packet.update(evidence_mode='live')", "", OF_PACKET),
+        ("", "verdict['blocker_count'] = 0", (7, "writes `blocker_count` of the verdict")),
+        ("", "verdict.update({'status': 'ready'})", (7, "writes `status` of the verdict")),
+        (
+            "",
+            "verdict = {**verdict, 'ready_for_customer_operating_review': True}",
+            (7, "writes `ready_for_customer_operating_review` of the verdict"),
+        ),
+        ("", "verdict['judged_by'] = 'ci'", None),
+        ("", "verdict.update(judged_by='ci')", None),
+        ("", "report = {'status': 'ready', **verdict}", None),
+        ("known = {}; known['status'] = packet", "", None),
+        ("if not packet:\n    packet = {}\n    packet['review_id'] = 'x'", "", None),
+    ],
+)
+def test_a_validator_judges_what_it_is_handed_as_it_is(
+    before: str, behind: str, found: tuple[int, str] | None, tmp_path: Path, chain: Chain
+) -> None:
+    text = JUDGED.replace("BEFORE", before).replace("BEHIND", behind)
+    told = [(line, words) for line, _, words in found_in(tmp_path, chain, "validator", text)]
+    assert told == ([(found[0], f"{found[1]} by itself, expected it to judge a packet of R7.4")] if found else [])
+
+
+@pytest.mark.parametrize(("kind", "is_told"), [("result", False), ("example", True)])
+def test_a_validator_that_repeats_the_result(kind: str, is_told: bool, tmp_path: Path, chain: Chain) -> None:
+    path = f"examples/customer-operating-review/customer-operating-review.live.sanitized.{kind}.json"
+    text = f"import json\nread = json.load(open('{path}'))\nassert read['evidence_mode'] == 'live', 'R7.4'\n"
+    found = [(line, code) for line, code, _ in found_in(tmp_path, chain, "validator", text)]
+    assert found == ([] if is_told else [(1, "CAVRA308")])
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
