@@ -59,6 +59,8 @@ def _of_function(function: Function) -> Iterator[Silencing]:
                     yield Silencing(function.lineno, name, "lets fail" if mark == "xfail" else "skips", found)
         elif _skips(statement) or _empties(statement) or _only_shows(statement):
             yield Silencing(function.lineno, name, "leaves out", parts)
+        elif taken_out := _taken_out(statement):
+            yield Silencing(function.lineno, name, "leaves out", taken_out)
         elif (mark := _mark(statement)) and (mark == "xfail" or name.startswith("pytest_")):
             # by the time that a fixture runs, its test is not skipped by a mark any more
             yield Silencing(function.lineno, name, "lets fail" if mark == "xfail" else "skips", parts)
@@ -116,9 +118,27 @@ def _empties(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Expr):
         return f".{dotted(statement.value)}".endswith(".items.clear")
     targets = statement.targets if isinstance(statement, (ast.Assign, ast.Delete)) else []
+    return _names_items(targets) and (not isinstance(statement, ast.Assign) or truth(statement.value) is False)
+
+
+def _taken_out(statement: ast.stmt) -> tuple[str, ...]:
+    """Return the texts whose paths are taken out: `items[:] = [i for i in items if "x" not in i.nodeid]`."""
+    kept = statement.value if isinstance(statement, ast.Assign) and _names_items(statement.targets) else None
+    if not isinstance(kept, ast.ListComp):
+        return ()
+    parts: tuple[str, ...] = ()
+    for condition in kept.generators[0].ifs:
+        if isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not):
+            parts += _parts(condition.operand)
+        elif isinstance(condition, ast.Compare) and isinstance(condition.ops[0], (ast.NotIn, ast.NotEq)):
+            parts += _parts(ast.Compare(condition.left, [ast.In()], condition.comparators))
+    return parts
+
+
+def _names_items(targets: Sequence[ast.expr]) -> bool:
+    """Tell whether all that was found is assigned to: `items[:]`."""
     whole = (one for one in targets if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Slice))
-    named = any(dotted(one.value).rpartition(".")[2] == "items" for one in whole)
-    return named and (not isinstance(statement, ast.Assign) or truth(statement.value) is False)
+    return any(dotted(one.value).rpartition(".")[2] == "items" for one in whole)
 
 
 def _only_shows(statement: ast.stmt) -> bool:

@@ -228,6 +228,8 @@ class Collector:
         skips = _skips_surely(node, self.skipping)
         if reason is None and skips:
             reason = f"it {skips}"
+        if reason is None and "::" not in name and "setup_function" in self.skipping:
+            reason = f"`setup_function` {self.skipping['setup_function']}"
         for fixture in _fixtures_of(node):
             if reason is None and fixture in self.skipping:
                 reason = f"its fixture `{fixture}` {self.skipping[fixture]}"
@@ -248,12 +250,14 @@ class Collector:
 
     def replaces(self, decorator: ast.expr) -> bool:
         """Tell whether a decorator does nothing with what it decorates."""
-        if isinstance(decorator, ast.Lambda):
-            return not _uses_its_argument(decorator)
-        if not isinstance(decorator, ast.Name) or decorator.id not in self.functions:
+        if not isinstance(decorator, ast.Lambda) and dotted(decorator) not in self.functions:
             return False
+        from cavra_lint.sources.python_decorators import uses_its_argument
+
+        if not isinstance(decorator, ast.Name):
+            return isinstance(decorator, ast.Lambda) and not uses_its_argument(decorator)
         if decorator.id not in self.known_to_replace:
-            self.known_to_replace[decorator.id] = not _uses_its_argument(self.functions[decorator.id])
+            self.known_to_replace[decorator.id] = not uses_its_argument(self.functions[decorator.id])
         return self.known_to_replace[decorator.id]
 
     def helpers_of(self, test: Function) -> Helpers:
@@ -337,13 +341,6 @@ def _holds_tests(base: str) -> bool:
     """Tell of a class of another file by its name whether it holds tests for those that are made of it."""
     name = base.rsplit(".", 1)[-1]
     return "Test" in name and name not in _BARE_CASES
-
-
-def _uses_its_argument(maker: Function | ast.Lambda) -> bool:
-    """Tell whether what makes another function of one does anything with it."""
-    handed = {argument.arg for argument in all_below(maker.args) if isinstance(argument, ast.arg)}
-    body = maker.body if isinstance(maker.body, list) else [maker.body]
-    return any(isinstance(node, ast.Name) and node.id in handed for part in body for node in all_below(part))
 
 
 def is_autouse(function: Function) -> bool:

@@ -164,6 +164,7 @@ NAMED = '"operating_review" in item.nodeid'
     ("text", "line", "words"),
     [
         ("import sys\nsys.exit(0)\n", 2, "`sys.exit` ends before"),
+        ("import pytest\npytest.exit('later', returncode=0)\n", 2, "`pytest.exit` ends before"),
         ("import os\nos._exit(0)\n", 2, "`os._exit` ends before"),
         ("@pytest.fixture(autouse=True)\ndef off():\n    pytest.skip('x')\n", 2, "`off` leaves out"),
         ("@pytest.fixture(autouse=True)\ndef off():\n    pytest.xfail('x')\n", 2, "`off` leaves out"),
@@ -179,6 +180,17 @@ NAMED = '"operating_review" in item.nodeid'
         (f"def pytest_ignore_collect(item):\n    if {NAMED}:\n        return True\n", 1, "leaves out"),
         ("def pytest_collection_modifyitems(items):\n    items[:] = []\n", 1, "leaves out"),
         ("def pytest_collection_modifyitems(items):\n    items.clear()\n", 1, "leaves out"),
+        (
+            "def pytest_collection_modifyitems(items):\n    items[:] = [i for i in items if 'review' not in i.name]\n",
+            1,
+            "leaves out",
+        ),
+        (
+            "def pytest_collection_modifyitems(session):\n"
+            "    session.items[:] = [i for i in session.items if not i.path.name.startswith('test_customer')]\n",
+            1,
+            "leaves out",
+        ),
         ("def pytest_collection_modifyitems(items):\n    del items[:]\n", 1, "leaves out"),
         (
             "def pytest_collection_modifyitems(items):\n    for item in items:\n"
@@ -261,6 +273,7 @@ def test_a_conftest_by_which_a_test_cannot_fail(text: str, line: int, words: str
     [
         "if sys.platform == 'win32':\n    sys.exit(0)\n",
         "import sys\nsys.exit('no')\n",
+        "import pytest\npytest.exit('no', returncode=1)\n",
         "@pytest.fixture\ndef off():\n    pytest.skip('x')\n",
         "@pytest.fixture(autouse=False)\ndef off():\n    pytest.skip('x')\n",
         "@pytest.fixture(autouse=True)\ndef off(request):\n    if request.config.x:\n        pytest.skip('x')\n",
@@ -270,6 +283,9 @@ def test_a_conftest_by_which_a_test_cannot_fail(text: str, line: int, words: str
         "def pytest_ignore_collect(path):\n    return path.name == 'test_other.py'\n",
         "def pytest_ignore_collect(path):\n    if sys.platform == 'win32':\n        return True\n",
         "def pytest_collection_modifyitems(items):\n    items[:] = sorted(items)\n",
+        "def pytest_collection_modifyitems(items):\n    items[:] = [i for i in items if 'slow' not in i.nodeid]\n",
+        "def pytest_collection_modifyitems(items):\n    items[:] = [i for i in items if 'review' in i.nodeid]\n",
+        "def pytest_collection_modifyitems(items):\n    kept = [i for i in items if 'review' not in i.nodeid]\n",
         "def pytest_collection_modifyitems(items):\n    del items[0]\n    kept.clear()\n",
         "def pytest_collection_modifyitems(items):\n    for item in items:\n        item.add_marker('slow')\n",
         "def pytest_collection_modifyitems(items):\n    for item in items:\n        if 'review' in item.keywords:\n"

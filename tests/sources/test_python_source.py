@@ -224,6 +224,23 @@ def test_a_later_definition_shadows() -> None:
         ("def off(f):\n  return None\n@off\ndef test_a(): pass", "it is replaced by its decorator"),
         ("@(lambda f: None)\ndef test_a(): pass", "it is replaced by its decorator"),
         (
+            "def off(f):\n  def no(): pass\n  no.__name__ = f.__name__\n  return no\n@off\ndef test_a(): pass",
+            "it is replaced by its decorator",
+        ),
+        (
+            "def off(f):\n  @wraps(f)\n  def no(): pass\n  return no\n@off\ndef test_a(): pass",
+            "it is replaced by its decorator",
+        ),
+        (
+            "def soft(f):\n  def run(*a):\n    try:\n      return f(*a)\n    except AssertionError:\n      print(a)\n"
+            "  return run\n@soft\ndef test_a(): pass",
+            "it is replaced by its decorator",
+        ),
+        (
+            "def setup_function():\n  pytest.skip('x')\ndef test_a(): pass",
+            "`setup_function` calls `pytest.skip` unconditionally",
+        ),
+        (
             "@pytest.mark.skip\nclass TestA:\n  def test_a(self): pass",
             "its class is marked to be skipped",
         ),
@@ -246,6 +263,12 @@ def test_skipped_for_good(text: str, reason: str) -> None:
     [
         "def test_a(): pass",
         "@pytest.mark.skipif(sys.platform == 'win32', reason='x')\ndef test_a(): pass",
+        "def on(f):\n  @wraps(f)\n  def run():\n    return f()\n  return run\n@on\ndef test_a(): pass",
+        "def on(f):\n  def run():\n    try:\n      f()\n    except OSError:\n      pass\n"
+        "  return run\n@on\ndef test_a(): pass",
+        "def on(f):\n  def run():\n    last = None\n    for i in range(3):\n      try:\n        return f()\n"
+        "      except AssertionError as e:\n        last = e\n    raise last\n  return run\n@on\ndef test_a(): pass",
+        "def setup_function():\n  pytest.skip('x')\nclass TestA:\n  def test_a(self): pass",
         "@pytest.mark.skipif(False, reason='x')\ndef test_a(): pass",
         "@pytest.mark.skipif('sys.platform', reason='x')\ndef test_a(): pass",
         "@unittest.skipIf(x, 'y')\ndef test_a(): pass",
