@@ -39,12 +39,34 @@ def changes(tree: ast.Module) -> Iterator[Change]:
             verdicts.update(target.id for target in node.targets if isinstance(target, ast.Name))
     # one that is read or built may be changed where it was built
     packets = {name for name in packets - verdicts if bound.get(name) == 1}
+    stricter = {id(target) for node in nodes for target in _made_stricter(node)}
     for node in nodes:
-        for name, key, line in _stored(node):
+        for name, key, line in _stored(node) if id(node) not in stricter else ():
             if name in packets:
                 yield Change("", line)
             elif name in verdicts and key:
                 yield Change(key, line)
+
+
+def _made_stricter(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a statement stores into that can make no verdict better: one counts blockers of its own."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+        yield node.target
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and _is_no_better(node.value, _text(target.slice)):
+                yield target
+
+
+def _is_no_better(value: ast.expr, key: str) -> bool:
+    """Tell whether a value of a key is what stood there before, or says that a gate is not ready."""
+    if isinstance(value, ast.IfExp):
+        return _is_no_better(value.body, key) and _is_no_better(value.orelse, key)
+    if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.And):
+        return any(_is_no_better(part, key) for part in value.values)
+    if isinstance(value, ast.Subscript):
+        return _text(value.slice) == key
+    return isinstance(value, ast.Constant) and (value.value is False or value.value == "blocked")
 
 
 def _last(node: ast.AST | None) -> str:
@@ -75,7 +97,7 @@ def _stored(node: ast.AST) -> Iterator[tuple[str, str, int]]:
         for of, value in zip(node.value.keys, node.value.values, strict=True):
             if of is None:
                 spread = dotted(value)
-            elif spread:
+            elif spread and not _is_no_better(value, _text(of)):
                 yield spread, _text(of), node.lineno
 
 
