@@ -262,10 +262,11 @@ def at_step(step: Step, run: Run) -> Known:
 def environment_of(step: Step, job: Job, runs: Iterable[Run]) -> Mapping[str, str]:
     """Return the variables around a step that hold the same text in all of its runs."""
     known = [at_step(step, run) for run in runs]
-    paths = [f"env.{name.lower()}" for name in dict.fromkeys((*job.env, *step.env))]
-    names = zip(dict.fromkeys((*job.env, *step.env)), paths, strict=True)
+    named: dict[str, list[str]] = {}
+    for name in dict.fromkeys((*job.env, *step.env)):
+        named.setdefault(f"env.{name.lower()}", []).append(name)
     # an expression does not tell `NAME` from `name`, and a shell does
-    texts = {name: {one.get(path) for one in known} for name, path in names if paths.count(path) == 1}
+    texts = {name: {one.get(path) for one in known} for path, (name, *others) in named.items() if not others}
     return {name: text for name, (text, *others) in texts.items() if isinstance(text, str) and not others}
 
 

@@ -292,11 +292,12 @@ def _alike(packet: dict[str, Any]) -> Iterator[Pointer]:
     for pointer, value, _ in _containers(packet):
         odd = [key for key in value if not key.isascii()] if isinstance(value, dict) else []
         if odd:
-            forms = {_as_read(key) for key in value if key not in odd}
+            forms = {_as_read(key) for key in value if key.isascii()}
             for key in odd:
-                if _as_read(key) in forms:
+                form = _as_read(key)
+                if form in forms:
                     yield (*pointer, key)
-                forms.add(_as_read(key))
+                forms.add(form)
 
 
 def _as_read(key: str) -> str:

@@ -13,19 +13,16 @@ _MOST_KNOWN = 20
 
 
 class _Fact(NamedTuple):
-    """That an expression is true or not, or that it is another one or not."""
+    """That an expression is true or not, or that it is another one or not; and the names that it is about."""
 
     what: ast.expr
     other: ast.expr | None
     is_so: bool
+    names: frozenset[str]
 
     def denied(self) -> _Fact:
         """Return that it is not so."""
         return self._replace(is_so=not self.is_so)
-
-    def names(self) -> set[str]:
-        """Return the names that it is about."""
-        return {node.id for node in all_below(self.what) if isinstance(node, ast.Name)}
 
     def says(self, fact: _Fact) -> bool:
         """Tell whether another fact follows from this one."""
@@ -46,7 +43,7 @@ def asserts_what_is_known(body: Sequence[ast.stmt], leaves: Callable[[ast.stmt],
         for statement in block:
             if known:
                 changed = _may_change(statement)
-                known = tuple(fact for fact in known if changed.isdisjoint(fact.names()))
+                known = tuple(fact for fact in known if changed.isdisjoint(fact.names))
             if isinstance(statement, ast.Assert):
                 if known and all(any(fact.says(one) for fact in known) for one in _all_of(statement.test)):
                     found.add(id(statement))
@@ -97,11 +94,18 @@ def _fact(test: ast.expr) -> _Fact:
             value = other.value if isinstance(other, ast.Constant) else None
             if isinstance(value, bool) or (isinstance(value, int) and value == 0):
                 # of a ready key and of a count that is asked in either way
-                return _Fact(test.left, None, is_so is bool(value))
-            return _Fact(test.left, other, is_so)
+                return _about(test.left, None, is_so is bool(value))
+            return _about(test.left, other, is_so)
         if isinstance(operator, ast.Gt) and isinstance(other, ast.Constant) and other.value == 0:
-            return _Fact(test.left, None, True)
-    return _Fact(test, None, True)
+            return _about(test.left, None, True)
+    return _about(test, None, True)
+
+
+def _about(what: ast.expr, other: ast.expr | None, is_so: bool) -> _Fact:
+    # looked for once: each statement behind it is asked whether it changes one of them
+    nodes = (node for side in (what, other) if side is not None for node in all_below(side))
+    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+    return _Fact(what, other, is_so, names)
 
 
 def _all_of(test: ast.expr) -> list[_Fact]:

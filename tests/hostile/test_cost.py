@@ -16,6 +16,7 @@ from cavra_lint.packets.build import build
 from cavra_lint.packets.judge import judge
 from cavra_lint.rules.commands import candidates_of
 from cavra_lint.rules.rule import MOST_FINDINGS, Finding, Rule, ask, close_to
+from cavra_lint.sources.circumstances import environment_of, within
 from cavra_lint.sources.expression import can_run
 from cavra_lint.sources.git_index import indexed_paths
 from cavra_lint.sources.json_document import in_memory, parse_json
@@ -23,6 +24,7 @@ from cavra_lint.sources.json_places import MAX_REPEATED
 from cavra_lint.sources.markdown import CodeBlock
 from cavra_lint.sources.mermaid import MAX_EDGES, flowchart
 from cavra_lint.sources.path_filter import path_filter_matches
+from cavra_lint.sources.python_guards import asserts_what_is_known
 from cavra_lint.sources.python_imported import MOST_FILES, with_imported
 from cavra_lint.sources.python_source import MAX_BYTES, MOST_FIELDS, parse_python
 from cavra_lint.sources.python_tests import MAX_INHERITED
@@ -295,6 +297,28 @@ def test_a_message_that_quotes_a_name_without_end_is_cut(tree: Path, chain: Chai
 def test_keys_that_stand_twice_without_end() -> None:
     document = parse_json("p", b"{" + b'"a":1,' * 20_000 + b'"a":1}')
     assert (document.value, len(document.problems)) == (None, MAX_REPEATED + 1)
+
+
+def test_keys_of_another_script_without_end() -> None:
+    keys = [f"\u00e9{number}" for number in range(40_000)]
+    document = parse_json("p", json.dumps(dict.fromkeys([*keys, "e"], 1), ensure_ascii=False).encode())
+    assert document.value is not None
+    assert len(document.value) == len(keys) + 1
+
+
+def test_variables_without_end() -> None:
+    text = "on: push\njobs:\n  a:\n    runs-on: u\n    steps:\n      - run: a\n"
+    (job,) = parse_workflow(text).jobs
+    names = [f"{letter}{number}" for number in range(40_000) for letter in "Aa"]
+    (run,) = within(job._replace(env=dict.fromkeys([*names, "b"], "c")), {})
+    assert environment_of(job.steps[0], job._replace(env=dict.fromkeys([*names, "b"], "c")), [run]) == {"b": "c"}
+
+
+def test_a_guard_of_names_without_end() -> None:
+    names = ", ".join(f"a{number}" for number in range(16_000))
+    test = f"def test_a():\n  if not f({names}):\n    return\n" + "  b = 1\n" * 16_000 + f"  assert f({names})\n"
+    (body,) = [node.body for node in ast.parse(test).body if isinstance(node, ast.FunctionDef)]
+    assert asserts_what_is_known(body, lambda statement: isinstance(statement, ast.Return)) == {id(body[-1])}
 
 
 def test_a_slip_among_too_many_names_is_not_looked_for() -> None:

@@ -85,6 +85,7 @@ def body(code: str) -> PythonModule:
         "if x['mode'] != 'live':\n  return\nassert x['ready']",
         "if x['status'] == 'sample':\n  return\nassert x['status'] == 'ready'",
         "if not x['ready']:\n  return\nx = f()\nassert x['ready']",
+        "if x == y:\n  return\ny = f()\nassert x != y",
         "if x['ready']:\n  x.update(f())\n  assert x['ready']",
         "if x['ready']:\n  load(x)\n  assert x['ready']",
         "if x.returncode == 1:\n  return\nassert x.returncode == 0",
