@@ -5,6 +5,8 @@ from __future__ import annotations
 import _thread
 import os
 
+from cavra_lint.frozen import NamedTuple
+
 _SIGKILL = 9
 #: Where in `/proc/PID/stat` the processor is named, counted behind the name of the program.
 _PROCESSOR = 36
@@ -13,6 +15,26 @@ _PROCESSOR = 36
 def may_fork() -> bool:
     """Tell whether a child can do the work of this process: threads, and the locks that they hold, are not copied."""
     return hasattr(os, "fork") and _thread._count() == 0
+
+
+class Child(NamedTuple):
+    """A child's number, and the end of a pipe at which its parent hears it; to the child 0, and the other end."""
+
+    process: int
+    pipe: int
+
+
+def child_with_pipe() -> Child | None:
+    """Fork, with a pipe from the child to this process; None where the system refuses another process."""
+    heard, said = os.pipe()
+    try:
+        process = fork()
+    except OSError:
+        os.close(heard)
+        os.close(said)
+        return None
+    os.close(said if process else heard)
+    return Child(process, heard if process else said)
 
 
 def fork() -> int:

@@ -13,7 +13,7 @@ import os
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.libraries import is_alone
-from cavra_lint.proof.children import fork, kill, may_fork
+from cavra_lint.proof.children import Child, child_with_pipe, kill, may_fork
 from cavra_lint.proof.parts import SCOUTED, prover
 from cavra_lint.proof.subject import Proof
 from cavra_lint.rules.gate_files import IndexPacket
@@ -68,7 +68,7 @@ class Scout:
 
     def found_nothing(self) -> bool:
         """Wait for the answer, and tell whether it is that nothing is wrong."""
-        self._answered = self._sent is not None and os.read(self._sent.answer, 1) == _NOTHING
+        self._answered = self._sent is not None and os.read(self._sent.pipe, 1) == _NOTHING
         return self._answered
 
     def __enter__(self) -> Scout:
@@ -78,42 +78,28 @@ class Scout:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Call the scout back, if it has not answered."""
         if self._sent is not None:
-            os.close(self._sent.answer)
+            os.close(self._sent.pipe)
             # one that has answered has nothing left to do but to end, as this process is about to
             if not (self._answered and is_alone()):
                 kill(self._sent.process)
             self._sent = None
 
 
-class _Sent(NamedTuple):
-    """A process that looks at something, and the end of a pipe at which its word is heard."""
-
-    process: int
-    answer: int
-
-
 #: The word that there is nothing wrong; a process that ends before it could say so says nothing.
 _NOTHING = b"1"
 
 
-def _sent(question: Question) -> _Sent | None:
+def _sent(question: Question) -> Child | None:
     """Return a process that answers a question; None where the system refuses one."""
-    answer, word = os.pipe()
-    try:
-        process = fork()
-    except OSError:
-        os.close(answer)
-        os.close(word)
-        return None
-    if process:
-        os.close(word)
-        return _Sent(process, answer)
+    child = child_with_pipe()
+    if child is None or child.process:
+        return child
     try:
         # who reads what the command prints must not wait for this process as well
         for stream in (0, 1, 2):
             os.close(stream)
         if next(_found(question), None) is None:
-            os.write(word, _NOTHING)
+            os.write(child.pipe, _NOTHING)
     finally:
         os._exit(0)
 

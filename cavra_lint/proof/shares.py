@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cavra_lint.contract import Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.proof.children import fork, kill, may_fork, status_of
+from cavra_lint.proof.children import Child, child_with_pipe, kill, may_fork, status_of
 from cavra_lint.proof.parts import PARTS, SCOUTED, Part, prover
 from cavra_lint.proof.subject import Proof
 
@@ -119,7 +119,7 @@ def _work(proof: Proof, shares: Sequence[Share], numbers: Iterator[int], tally: 
 def _with_others(proof: Proof, shares: Sequence[Share], workers: int, tally: _Tally) -> list[Diagnostic] | None:
     """Return what is found by this process and its children; None where one of them could not finish its work."""
     numbers = _numbers_in_pipe(len(shares))
-    children: list[tuple[int, int]] = []
+    children: list[Child] = []
     try:
         for worker in range(1, workers):
             child = _child(proof, shares, numbers, tally, worker)
@@ -142,25 +142,17 @@ def _with_others(proof: Proof, shares: Sequence[Share], workers: int, tally: _Ta
             kill(process)
 
 
-def _child(proof: Proof, shares: Sequence[Share], numbers: int, tally: _Tally, worker: int) -> tuple[int, int] | None:
-    """Start a child that takes shares as this process does; return it and the pipe of its findings."""
-    results, sent = os.pipe()
-    try:
-        process = fork()
-    except OSError:
-        os.close(results)
-        os.close(sent)
-        return None
-    if process:
-        os.close(sent)
-        return process, results
+def _child(proof: Proof, shares: Sequence[Share], numbers: int, tally: _Tally, worker: int) -> Child | None:
+    """Return a child that takes shares as this process does; None where the system refuses one."""
+    child = child_with_pipe()
+    if child is None or child.process:
+        return child
     # nothing of the parent may run here: neither its handlers, nor what it has in the buffers of its streams
     status = 1
     try:
-        os.close(results)
         tally.worker = worker
         found = [tuple(found) for found in _work(proof, shares, _taken(numbers), tally)]
-        _send(sent, marshal.dumps(found))
+        _send(child.pipe, marshal.dumps(found))
         status = 0
     finally:
         os._exit(status)
