@@ -207,35 +207,42 @@ def _within(script: str, outer: SimpleCommand, *, is_file: bool = False) -> Iter
 def _of_files(
     written: Iterable[Write], command: SimpleCommand, name: str, here: str | None, judged: Judged, file: str
 ) -> Iterator[Change]:
-    targets = judged.targets
     who = f"`{snippet(name)}`{f' in `{snippet(file)}`' if file else ''}"
     for write in written:
         place, source = place_of(write.path, here), place_of(write.source, here) if write.source else None
-        below = [at for at in targets if _meets(place, at) or (write.whole and place and at.startswith(f"{place}/"))]
-        for at in below:
-            by = f"{who} {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
-            # of several files one has the name of that which it replaces, if it is there
-            one = source is not None and source != place and _GLOB.search(source)
-            other = posixpath.join(posixpath.dirname(source or ""), posixpath.basename(at)) if one else source
-            yield Change(
-                "takes" if one else "replaces", targets[at], other or "", False, by, command.line, command.turn
-            )
-        if place is None or write.gone:
+        yield from _replaced(write, place, source, command, who, judged.targets)
+        if place is not None and not write.gone:
+            yield from _kept(place, source, command, judged.targets)
+            if name == "mv" and source is not None:
+                yield from _moved(command, source, place, judged.targets)
+
+
+def _replaced(
+    write: Write, place: str | None, source: str | None, command: SimpleCommand, who: str, targets: Mapping[str, str]
+) -> Iterator[Change]:
+    """Yield the judged files that a command writes, or that lie in a folder which it writes as a whole."""
+    for at in targets:
+        if not (_meets(place, at) or (write.whole and place and at.startswith(f"{place}/"))):
             continue
-        if source is not None and source in targets:
-            yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
-        elif source and _GLOB.search(source):
-            for at, path in targets.items():
-                if _meets(source, at):
-                    other = posixpath.join(posixpath.dirname(place), posixpath.basename(at))
-                    yield Change("keeps", path, other, False, "", command.line, command.turn)
-        elif place not in targets:
-            # what was kept there is there no more
-            yield from (
-                Change("loses", path, place, False, "", command.line, command.turn) for path in targets.values()
-            )
-        if name == "mv" and source is not None:
-            yield from _moved(command, source, place, targets)
+        by = f"{who} {'removes' if write.gone else 'writes'} `{targets[at]}` before it"
+        # of several files one has the name of that which it replaces, if it is there
+        one = source is not None and source != place and _GLOB.search(source)
+        other = posixpath.join(posixpath.dirname(source or ""), posixpath.basename(at)) if one else source
+        yield Change("takes" if one else "replaces", targets[at], other or "", False, by, command.line, command.turn)
+
+
+def _kept(place: str, source: str | None, command: SimpleCommand, targets: Mapping[str, str]) -> Iterator[Change]:
+    """Yield the judged files that are kept in a place from then on, or are there no more."""
+    if source is not None and source in targets:
+        yield Change("keeps", targets[source], place, False, "", command.line, command.turn)
+    elif source and _GLOB.search(source):
+        for at, path in targets.items():
+            if _meets(source, at):
+                other = posixpath.join(posixpath.dirname(place), posixpath.basename(at))
+                yield Change("keeps", path, other, False, "", command.line, command.turn)
+    elif place not in targets:
+        for path in targets.values():
+            yield Change("loses", path, place, False, "", command.line, command.turn)
 
 
 def _meets(place: str | None, path: str) -> bool:
@@ -245,8 +252,8 @@ def _meets(place: str | None, path: str) -> bool:
 
     from fnmatch import fnmatchcase
 
-    pairs = list(zip(place.split("/"), path.split("/"), strict=False))
-    return place.count("/") == path.count("/") and all(fnmatchcase(name, pattern) for pattern, name in pairs)
+    patterns, names = place.split("/"), path.split("/")
+    return len(patterns) == len(names) and all(map(fnmatchcase, names, patterns))
 
 
 def _moved(command: SimpleCommand, source: str, place: str, targets: Mapping[str, str]) -> Iterator[Change]:
