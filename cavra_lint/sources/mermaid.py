@@ -202,10 +202,7 @@ class _Reader:
         label = self.label()
         self.take(_CLASS, ":::")
         if label is not None or name not in self.nodes:
-            known = self.nodes.get(name)
             self.nodes[name] = (_plain(label) if label is not None else name, line)
-            if known is not None and label is None:
-                self.nodes[name] = known
         return name
 
     def end_of_id(self) -> int:

@@ -94,6 +94,8 @@ def test_a_test_that_tests_the_gate(text: str, tmp_path: Path, chain: Chain) -> 
         ("from helpers import GateCase as G\nclass TestA(G):\n  def test_a(self): self.ok('R7.4')\n", "helpers.py", OK),
         ("def test_a(cli): cli('R7.4')\n", "tests/conftest.py", CLI),
         ("def test_a(cli): cli('R7.4')\n", "conftest.py", CLI),
+        ("from ..helpers import ready\ndef test_a(): ready('R7.4')\n", "helpers.py", READY),
+        ("from .a import helpers\ndef test_a(): helpers.ready('R7.4')\n", "tests/a/helpers.py", READY),
     ],
 )
 def test_a_test_that_tests_by_what_another_file_defines(
@@ -293,6 +295,7 @@ ENDS = "raise SystemExit(verify_packet('R7.4', json.load(open(PATH)), require_li
         (ENDS.replace("LIVE", "True").replace("PATH", "args.packet"), None),
         (ENDS.replace("LIVE", "getattr(args, 'require_live')").replace("PATH", "args.packet"), None),
         ("packet = json.load(open(args.packet))\nassert packet['evidence_mode'] == 'live', 'R7.4'\n", None),
+        (ENDS.replace("LIVE", "args.__dict__['require_live']").replace("PATH", "args.packet"), None),
         ("raise SystemExit(verify_packet('R7.4', **vars(args))['blocker_count'])\n", None),
         ("from gates import judge\nraise SystemExit(judge('R7.4', args))\n", None),
         ("known, rest = args, args.packet\nfrom gates import judge\njudge('R7.4')\n", None),
@@ -364,6 +367,29 @@ def test_a_validator_that_repeats_the_result(kind: str, is_told: bool, tmp_path:
     text = f"import json\nread = json.load(open('{path}'))\nassert read['evidence_mode'] == 'live', 'R7.4'\n"
     found = [(line, code) for line, code, _ in found_in(tmp_path, chain, "validator", text)]
     assert found == ([] if is_told else [(1, "CAVRA308")])
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        ("action='store_true'", True),
+        ("action='store_const', const=True", True),
+        ("action='append'", True),
+        ("action='store'", True),
+        ("action='store_true', help='x'", True),
+        ("action='store_true', dest='live'", False),
+        ("action=json.Own", False),
+        ("action='version'", False),
+    ],
+)
+@pytest.mark.parametrize("parsed", ["args = parser.parse_args()", "args, rest = parser.parse_known_args()"])
+def test_an_option_that_is_kept_and_not_read(
+    words: str, parsed: str, is_told: bool, tmp_path: Path, chain: Chain
+) -> None:
+    text = PARSED.replace('action="store_true"', words)
+    text = text.replace("args = parser.parse_args()", parsed)
+    text += ENDS.replace(", require_live=LIVE", "").replace("PATH", "args.packet")
+    assert [line for line, _, _ in found_in(tmp_path, chain, "validator", text)] == ([6] if is_told else [])
 
 
 @pytest.mark.parametrize(

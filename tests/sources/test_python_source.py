@@ -127,6 +127,18 @@ def test_a_later_definition_shadows() -> None:
             "it is marked `skipUnless` with a condition that is always false",
         ),
         (
+            "@pytest.mark.skipif('1', reason='x')\ndef test_a(): pass",
+            "it is marked `skipif` with a condition that is always true",
+        ),
+        (
+            "@unittest.skipIf(True, 'x')\ndef test_a(): pass",
+            "it is marked `skipIf` with a condition that is always true",
+        ),
+        (
+            "@pytest.mark.xfail(True, reason='x')\ndef test_a(): pass",
+            "it is marked `xfail`: its failure does not count",
+        ),
+        (
             "@pytest.mark.xfail\ndef test_a(): pass",
             "it is marked `xfail`: its failure does not count",
         ),
@@ -270,6 +282,10 @@ def test_skipped_for_good(text: str, reason: str) -> None:
         "      except AssertionError as e:\n        last = e\n    raise last\n  return run\n@on\ndef test_a(): pass",
         "def setup_function():\n  pytest.skip('x')\nclass TestA:\n  def test_a(self): pass",
         "@pytest.mark.skipif(False, reason='x')\ndef test_a(): pass",
+        "@pytest.mark.skipif('False', reason='x')\ndef test_a(): pass",
+        "@pytest.mark.skipif('0', reason='x')\ndef test_a(): pass",
+        "@pytest.mark.xfail(False, reason='x')\ndef test_a(): pass",
+        "@unittest.skipUnless(True, 'x')\ndef test_a(): pass",
         "@pytest.mark.skipif('sys.platform', reason='x')\ndef test_a(): pass",
         "@unittest.skipIf(x, 'y')\ndef test_a(): pass",
         "@pytest.mark.skipif(not os.getenv('CI'), reason='x')\ndef test_a(): pass",
