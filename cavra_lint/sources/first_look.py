@@ -9,15 +9,30 @@ from cavra_lint.sources.currencies import CODES, SIGNS
 _SHAPE = bytes.maketrans(b"0123456789[{]}ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0000000000(())abcdefghijklmnopqrstuvwxyz")
 _BETWEEN_DIGITS = b" .-/,':="
 _LETTERS_AND_DIGITS = bytes(97 if chr(code).isascii() and chr(code).isalnum() else 32 for code in range(256))
-#: What is left of a text where only capitals are looked for.
-_NO_DIGITS = bytes.maketrans(b"0123456789", b"          ")
-_NO_CAPITALS = bytes(code for code in range(33, 256) if not (48 <= code < 58 or 65 <= code < 91))
+#: What is left of a text where only capitals are looked for, each run of them by itself.
+_CAPITALS = bytes(code if 65 <= code < 91 else 32 for code in range(256))
+_SMALL_LETTERS = bytes(range(97, 123))
 _EMPHASIS = b"*`~"
 _TAG = r"</?[A-Za-z][^<>]{0,200}>"
 _CODES = frozenset(code.encode() for code in CODES)
 _JSON = ("{", "[", " ", "\t", "\r", "\n", "ey", "ew", "W")
 #: A dollar sign before a number, and behind one with or without its scale.
-_DOLLARS = (b"$0", b"0$", b"0k$", b"0m$", b"0b$", b"mm$", b"bn$", b"mn$", b"io$", b"rd$", b"illion$", b"thousand$")
+_DOLLARS = (
+    b"$0",
+    b"0$",
+    b"0k$",
+    b"0m$",
+    b"0b$",
+    b"mm$",
+    b"bn$",
+    b"mn$",
+    b"io$",
+    b"rd$",
+    b"illion$",
+    b"thousand$",
+    b"lakh$",
+    b"crore$",
+)
 #: Beginnings of tokens that may hold no long run of letters and digits.
 _TOKEN_MARKS = ("glpat-", "AIza", "SG.", "xox")
 _COMMIT = frozenset("0123456789abcdef")
@@ -92,8 +107,11 @@ def _may_hold_money(text: str, data: bytes, shape: bytes) -> bool:
         return False
     if b"$" in shape and any(mark in shape for mark in _DOLLARS):
         return True
-    if b"usd" in shape or b"eur" in shape or b"dollar" in shape or b"poundsterling" in shape:
+    if b"usd" in shape or b"eur" in shape or b"dollar" in shape or b"sterling" in shape:
+        return True
+    # these two stand in other words where spaces are gone: `each file`
+    if "gbp" in text or "chf" in text:
         return True
     if not text.isascii() and any(sign in text for sign in SIGNS):
         return True
-    return not _CODES.isdisjoint(data.translate(_NO_DIGITS, _NO_CAPITALS).split())
+    return not _CODES.isdisjoint(data.translate(_CAPITALS, _SMALL_LETTERS).split())

@@ -11,6 +11,7 @@ import tomli
 from cavra_lint.contract import Chain
 from cavra_lint.sources.as_read import as_read
 from cavra_lint.sources.first_look import looks_private, may_be_unsafe
+from cavra_lint.sources.private_numbers import _KINDS, money_amounts
 from cavra_lint.sources.private_values import (
     WORDS,
     fingerprint,
@@ -39,6 +40,31 @@ def test_what_is_private_is_found(tables: Tables) -> None:
     for kind in WORDS:
         wrong = {text: [value.kind for value in values_in(text)] for text in tables[kind]["found"]}
         assert {text: kinds for text, kinds in wrong.items() if kinds != [kind]} == {}
+
+
+def test_money_that_is_found_is_seen_at_the_first_look() -> None:
+    amounts = (
+        "5000",
+        "12.50",
+        "1,200",
+        "50k",
+        "2bn",
+        "7mm",
+        "5 Mio.",
+        "1 Mrd",
+        "1.2 million",
+        "40 thousand",
+        "3 crore",
+        "2 lakh",
+    )
+    texts = [
+        text
+        for mark in _KINDS
+        for amount in amounts
+        for text in (f"is {amount} {mark} now", f"is {mark}{amount} a year", f"X={mark} {amount}", f"{amount}{mark}")
+    ]
+    assert [text for text in texts if [*money_amounts(text)] and not looks_private(text)] == []
+    assert len([text for text in texts if [*money_amounts(text)]]) > len(texts) / 2
 
 
 def test_what_only_looks_like_it_is_not(tables: Tables) -> None:
