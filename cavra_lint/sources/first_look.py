@@ -34,7 +34,8 @@ _DOLLARS = (
     b"crore$",
 )
 #: Beginnings of tokens that may hold no long run of letters and digits.
-_TOKEN_MARKS = ("glpat-", "AIza", "SG.", "xox")
+_TOKEN_MARKS = ("AIza", "SG.", "xox", "GOCSPX-", "dckr_")
+_OF_GITLAB = tuple(f"{kind}-" for kind in "agent cbt dt ffct ft imt oas pat ptt rt rtr soat wt".split())
 _COMMIT = frozenset("0123456789abcdef")
 _LENGTH_OF_COMMIT = 40
 
@@ -87,12 +88,15 @@ def may_hold(text: str) -> list[str]:
     called: list[str] = []
     if "-----BEGIN" in text or "PuTTY-User-Key" in text or "AGE-SECRET-KEY-" in text:
         called.append("private_keys")
-    if b"a" * 16 in data.translate(_LETTERS_AND_DIGITS) or any(mark in text for mark in _TOKEN_MARKS):
+    if b"a" * 16 in data.translate(_LETTERS_AND_DIGITS) or _bears_mark(text):
         called.append("provider_tokens")
     if "@" in text and "://" in text:
         called.append("url_passwords")
     if b"0000000" in shape:
         called += ("ibans", "payment_cards", "phone_numbers")
+    elif b"(0" in shape and b"0000000" in shape.translate(None, b"()"):
+        # `+49 (30) 901820`: only a phone number has brackets among its digits
+        called.append("phone_numbers")
     if "@" in text:
         called.append("email_addresses")
     if b"(at)" in shape or (b"dot" in shape and " dot " in text.casefold()):
@@ -100,6 +104,13 @@ def may_hold(text: str) -> list[str]:
     if _may_hold_money(text, data, shape):
         called.append("money_amounts")
     return called
+
+
+def _bears_mark(text: str) -> bool:
+    """Tell whether a text may hold a token by its beginning, where that may have no long run of letters and digits."""
+    if any(mark in text for mark in _TOKEN_MARKS):
+        return True
+    return "gl" in text and any(part.startswith(_OF_GITLAB) for part in text.split("gl")[1:])
 
 
 def _may_hold_money(text: str, data: bytes, shape: bytes) -> bool:
