@@ -217,3 +217,17 @@ def test_a_tree_in_order_takes_no_pattern(root: Path) -> None:
         f"print(cli.main(['--repo-root', {str(root)!r}, '--jobs=1']), 're' in set(sys.modules) - before)\n"
     )
     assert printed(program) == ["0 False"]
+
+
+@pytest.mark.parametrize("missing", ["__import__('library.gone')", "package.gone"])
+def test_a_package_that_is_not_as_expected_is_left_to_be_imported(missing: str, tmp_path: Path) -> None:
+    tmp_path.joinpath("library").mkdir()
+    tmp_path.joinpath("library", "__init__.py").write_text("whole = True\n")
+    tmp_path.joinpath("library", "part.py").touch()
+    program = (
+        f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\n"
+        "from cavra_lint import libraries\nlibraries._alone = True\n"
+        f"print(libraries.without_init('library', lambda package: (__import__('library.part'), {missing})))\n"
+        "print([name for name in sys.modules if name.startswith('library')])\nimport library\nprint(library.whole)\n"
+    )
+    assert printed(program) == ["None", "[]", "True"]

@@ -35,7 +35,10 @@ _DOLLARS = (
 )
 #: Beginnings of tokens that may hold no long run of letters and digits.
 _TOKEN_MARKS = ("AIza", "SG.", "xox", "GOCSPX-", "dckr_")
-_OF_GITLAB = tuple(f"{kind}-" for kind in "agent cbt dt ffct ft imt oas pat ptt rt rtr soat wt".split())
+#: What follows `gl` in those of GitLab.
+_OF_GITLAB = (
+    *("agent-", "cbt-", "dt-", "ffct-", "ft-", "imt-", "oas-", "pat-", "ptt-", "rt-", "rtr-", "soat-", "wt-"),
+)
 _COMMIT = frozenset("0123456789abcdef")
 _LENGTH_OF_COMMIT = 40
 

@@ -87,6 +87,12 @@ REFUSED: dict[str, tuple[bytes, list[tuple[str, int, int, str]]]] = {
         [("duplicate-key", 3, 5, "the key gates[1].x.y stands twice in one object")],
     ),
     "a key twice, once escaped": (rb'{"a": 1, "\u0061": 2}', [("duplicate-key", 1, 10, "the key a stands twice")]),
+    "a key in another form": (
+        '{"\u00e9": 1,\n"e\u0301": 2}'.encode(),
+        [("duplicate-key", 2, 1, "reads like another of the same object, expected keys that differ")],
+    ),
+    "a key with what takes no room": (rb'{"a": 1, "a\u200b": 2}', [("duplicate-key", 1, 10, "reads like another")]),
+    "a wide key, deep down": ('{"x": [{"\uff41": 1, "a": 2}]}'.encode(), [("duplicate-key", 1, 9, "x[0]")]),
     "UTF-16": ('{"a": 1}'.encode("utf-16"), [("not-utf8", 1, 1, "it looks like UTF-16")]),
     "UTF-16 the other way": (b"\xfe\xff\0{\0}", [("not-utf8", 1, 1, "it looks like UTF-16")]),
     "UTF-32": ("{}".encode("utf-32-be"), [("invalid-json", 1, 1, "not JSON: expecting value")]),
@@ -102,6 +108,13 @@ REFUSED: dict[str, tuple[bytes, list[tuple[str, int, int, str]]]] = {
 def test_what_is_read(data: bytes, value: dict[str, Any]) -> None:
     document = parse_json("a/b.json", data)
     assert (document.path, document.value, document.problems) == ("a/b.json", value, ())
+
+
+@pytest.mark.parametrize("keys", [("\u00e9", "e\u0301"), ("a", "\uff41"), ("a\u200b", "a")])
+def test_keys_in_memory_that_read_alike(keys: tuple[str, str]) -> None:
+    document = in_memory({"x": [dict.fromkeys(keys, 1)]})
+    assert (document.value, [problem.kind for problem in document.problems]) == (None, ["duplicate-key"])
+    assert in_memory({"x": [{keys[0]: 1}, {keys[1]: 1}]}).problems == ()
 
 
 @pytest.mark.parametrize(("data", "problems"), REFUSED.values(), ids=REFUSED.keys())
