@@ -29,13 +29,9 @@ def reason_of(kind: str, condition: ast.expr | None) -> str | None:
 
 
 def _always(condition: ast.expr | None, wanted: bool) -> bool:
-    if condition is None:
+    if condition is None or truth(condition) is not wanted:
         return False
-    if isinstance(condition, ast.Constant) and condition.value in {"False", "0"}:
-        # pytest evaluates conditions that are strings.
-        return not wanted
-    return truth(condition) is wanted and (
-        not isinstance(condition, ast.Constant)
-        or not isinstance(condition.value, str)
-        or condition.value in {"True", "1"}
-    )
+    if not isinstance(condition, ast.Constant) or not isinstance(condition.value, str):
+        return True
+    # pytest evaluates conditions that are strings
+    return condition.value in {"True", "1"}

@@ -286,6 +286,7 @@ def test_skipped_for_good(text: str, reason: str) -> None:
         "@pytest.mark.skipif('0', reason='x')\ndef test_a(): pass",
         "@pytest.mark.xfail(False, reason='x')\ndef test_a(): pass",
         "@unittest.skipUnless(True, 'x')\ndef test_a(): pass",
+        "@unittest.skipUnless('0', 'x')\ndef test_a(): pass",
         "@pytest.mark.skipif('sys.platform', reason='x')\ndef test_a(): pass",
         "@unittest.skipIf(x, 'y')\ndef test_a(): pass",
         "@pytest.mark.skipif(not os.getenv('CI'), reason='x')\ndef test_a(): pass",
