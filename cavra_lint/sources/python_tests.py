@@ -22,7 +22,7 @@ from cavra_lint.sources.python_flow import (
 )
 
 #: No more is inherited than this: a class takes over all that its bases have, and they from theirs.
-MAX_INHERITED = 20_000
+MAX_INHERITED = 5_000
 #: What skips a test, or lets its failure not count, where it is called or marks it.
 SKIPPING = frozenset({"skip", "skipTest", "xfail"})
 _SETUPS = {"setUp", "setUpClass", "setup_method", "setup_class", "asyncSetUp"}
