@@ -49,6 +49,7 @@ def with_imported(tree: ast.Module, path: str, parse: Parse, known: Defined) -> 
     """
     reading = _Reading(parse, known)
     folder = posixpath.dirname(path)
+    reading.reach(tree, folder)
     fixtures = [fixture for at in _with_parents(folder) for fixture in reading.fixtures(at)]
     own = {node.name for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef))}
     found = (*fixtures, *reading.bound(tree, folder))
@@ -75,8 +76,34 @@ class _Reading:
     def __init__(self, parse: Parse, known: Defined) -> None:
         self.parse = parse
         self.left, self.room = MOST_FILES, _MOST_BOUND
+        self.trees: dict[str, ast.Module | None] = {}
         self.defined: dict[str, dict[str, ast.stmt] | None] = {}
         self.known = known
+
+    def reach(self, tree: ast.Module, folder: str) -> None:
+        """Read the files of a test, its folders and those that they import, the nearer ones first.
+
+        However much one of them imports, what the test itself names is read before that.
+        """
+        conftests = [_conftest(at) for at in _with_parents(folder)]
+        reached = [(tree, folder), *((found, posixpath.dirname(at)) for at in conftests if (found := self.tree(at)))]
+        seen = {*conftests}
+        for module, at in reached:
+            if not self.left:
+                return
+            for one in itertools.islice(_imports(module, at), _MOST_IMPORTS):
+                path = next((path for path in _paths(one) if self.tree(path)), "")
+                found = self.trees.get(path)
+                if found and path not in seen:
+                    seen.add(path)
+                    reached.append((found, posixpath.dirname(path)))
+
+    def tree(self, path: str) -> ast.Module | None:
+        """Return the syntax tree of a file, None where there is none or as many were read as may be."""
+        if path not in self.trees and self.left:
+            self.trees[path] = self.parse(path)
+            self.left -= self.trees[path] is not None
+        return self.trees.get(path)
 
     def bound(self, tree: ast.Module, folder: str) -> Iterator[ast.stmt]:
         """Yield stand-ins for what the imports of a file bind."""
@@ -95,18 +122,17 @@ class _Reading:
 
     def fixtures(self, folder: str) -> Iterator[ast.stmt]:
         """Yield stand-ins for the fixtures of a folder."""
-        for node in (self.definitions(posixpath.join(folder, "conftest.py")) or {}).values():
+        for node in (self.definitions(_conftest(folder)) or {}).values():
             if isinstance(node, FUNCTIONS) and any(dotted(item).endswith("fixture") for item in node.decorator_list):
                 yield node
 
     def definitions(self, path: str) -> dict[str, ast.stmt] | None:
         """Return stand-ins for what a file defines, or imports from others, by their names; None for no file."""
-        if path not in self.defined and self.left:
-            tree = self.parse(path)
+        if path not in self.defined:
+            tree = self.tree(path)
             # where files import each other, the second time there is nothing yet
             self.defined[path] = None
             if tree is not None:
-                self.left -= 1
                 self.defined[path] = {}
                 self.defined[path] = self.known[path] if path in self.known else self.read(tree, path)
         return self.defined.get(path)
@@ -139,6 +165,10 @@ def _paths(one: _Import) -> Iterator[str]:
     for folder in one.folders:
         start = posixpath.normpath(posixpath.join(folder, one.module.replace(".", "/")))
         yield from (f"{start}.py", f"{start}/__init__.py")
+
+
+def _conftest(folder: str) -> str:
+    return posixpath.join(folder, "conftest.py")
 
 
 def _with_parents(folder: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cavra_lint.contract import Chain
+from cavra_lint.sources.python_imported import MOST_FILES
 from judged_code import GOOD, found_in
 
 READY = "def ready(x):\n  assert judge(x)\n"
@@ -122,6 +123,25 @@ def test_what_judges_asserts_nothing(tmp_path: Path, chain: Chain) -> None:
     (tmp_path / "cavra_lint/__init__.py").write_text(raising, encoding="utf-8")
     text = "from cavra_lint import verify_packet\n\ndef test_it():\n    print(verify_packet('R7.4', {}))\n"
     assert [code for _, code, _ in found_in(tmp_path, chain, "test", text)] == ["CAVRA307"]
+
+
+@pytest.mark.parametrize("asserting", [True, False])
+@pytest.mark.parametrize(
+    ("before", "beside"),
+    [("tests/conftest.py", ""), ("conftest.py", ""), ("tests/others.py", "import others\n")],
+)
+def test_what_a_test_names_is_read_before_what_that_names(
+    before: str, beside: str, asserting: bool, tmp_path: Path, chain: Chain
+) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / before).write_text("import m0\n", encoding="utf-8")
+    for number in range(MOST_FILES + 1):
+        (tmp_path / f"m{number}.py").write_text(f"import m{number + 1}\n", encoding="utf-8")
+    case = CASE if asserting else CASE.replace("assert ", "print")
+    (tmp_path / "tests" / "helpers.py").write_text(case, encoding="utf-8")
+    text = f"from helpers import GateCase\n{beside}class TestA(GateCase):\n  gate = 'R7.4'\n"
+    found = found_in(tmp_path, chain, "test", text)
+    assert [code for _, code, _ in found] == ([] if asserting else ["CAVRA307"])
 
 
 @pytest.mark.parametrize(
