@@ -13,6 +13,7 @@ from cavra_lint.rules.rule import Finding, rule, rules_of
 
 if TYPE_CHECKING:
     from cavra_lint.sources.invocation import Invocation
+    from cavra_lint.sources.shell_options import ShellOptions
     from cavra_lint.sources.shell_syntax import SimpleCommand
 
 
@@ -143,19 +144,35 @@ def _with_handed(
     """Yield commands, and those of the texts that they hand to a shell, each with the shells around it."""
     from cavra_lint.sources.prefixes import behind_prefixes
     from cavra_lint.sources.shell import simple_commands
-    from cavra_lint.sources.shell_options import handed_text
 
     for command in commands:
         yield command, shells
-        if not depth or not any(" " in word for word in command.words):
+        if not depth or not (command.handed or any(" " in word for word in command.words) or "eval" in command.words):
             continue
         at = behind_prefixes(command.told_words())
-        handed = handed_text([*command.words[at:]]) if at is not None else None
-        # what the outer shell puts in the place of a word is not known
-        if at is not None and handed is not None and all(command.literal[at : at + handed[1] + 1]):
-            options, text = handed[0], command.words[at + handed[1]]
+        handed = _handed_on(command, at) if at is not None else None
+        if at is not None and handed is not None:
+            options, text = handed
             inner = simple_commands(text, errexit=options.errexit, pipefail=options.pipefail)
             yield from _with_handed((_inside(command, one) for one in inner), depth - 1, (*shells, command.words[at]))
+
+
+def _handed_on(command: SimpleCommand, at: int) -> tuple[ShellOptions, str] | None:
+    """Return the text that a command hands to a shell, and how that is started; None for none that is known."""
+    from cavra_lint.sources.shell_options import ShellOptions, handed_text, reads_its_script
+
+    words, literal = [*command.words[at:]], command.literal[at:]
+    # what the outer shell puts in the place of a word is not known
+    if words[:1] == ["eval"] and len(words) > 1 and all(literal):
+        # whether the shell stops at a failure is not asked here: without it, the last status counts
+        return ShellOptions(False, False), " ".join(words[1:])
+    if handed := handed_text(words):
+        options, place = handed
+        return (options, words[place]) if all(literal[: place + 1]) else None
+    text = command.handed or ""
+    if text and all(literal) and not ({"$", "`"} & set(text)) and (read := reads_its_script(words)):
+        return read, text
+    return None
 
 
 def _inside(outer: SimpleCommand, inner: SimpleCommand) -> SimpleCommand:

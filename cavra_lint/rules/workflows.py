@@ -50,11 +50,11 @@ def workflow_command(guard: Guard) -> Iterator[Finding]:
     """No step of a gate's workflow runs the contract's command.
 
     A step of any job counts, and so does one of a local reusable workflow or composite action (`uses: ./...`). What
-    stands in an `echo`, a comment, a string or a here-document is not run. Nor is what stands in a file that is called
-    but not `on: workflow_call`. A script is read as a shell is given it, with what `${{ inputs.slug }}` and the like
-    come to, and with what a variable holds that `env`, or the script on a line of its own, sets once, also to a
-    text that names others; so is the text that `bash -c` is handed. Where a command comes near, the finding stands
-    there and says what differs.
+    stands in an `echo`, a comment, a string or a here-document that no shell reads is not run. Nor is what stands in a
+    file that is called but not `on: workflow_call`. A script is read as a shell is given it, with what `${{ inputs.slug
+    }}` and the like come to, and with what a variable holds that `env`, or the script on a line of its own, sets once,
+    also to a text that names others; so is the text that `bash -c`, `bash <<EOF` or `eval` is handed. Where a command
+    comes near, the finding stands there and says what differs.
 
     Fails: `run: echo "python3 scripts/validate_customer_operating_review.py ..."`.
 

@@ -92,19 +92,38 @@ def handed_text(words: list[str]) -> tuple[ShellOptions, int] | None:
     Returns:
         The options and the place of the word, or None where the command is no such shell.
     """
+    started = _started(words)
+    return (started[0], started[1]) if started and "c" in started[2] and started[1] < len(words) else None
+
+
+def reads_its_script(words: list[str]) -> ShellOptions | None:
+    """Return the options of a shell that a command starts to run what it is handed as its input: `bash -e <<EOF`.
+
+    Args:
+        words: the words of the command.
+
+    Returns:
+        The options, or None where the command is no such shell.
+    """
+    started = _started(words)
+    return started[0] if started and "c" not in started[2] and (started[1] == len(words) or "s" in started[2]) else None
+
+
+def _started(words: list[str]) -> tuple[ShellOptions, int, str] | None:
+    """Return the options of a shell that a command starts, the place behind them, and their letters."""
     if not words or words[0].rpartition("/")[2] not in SHELLS:
         return None
-    started, at, is_handed = Shell(errexit=False, pipefail=False), 1, False
+    started, at, letters = Shell(errexit=False, pipefail=False), 1, ""
     while at < len(words) and words[at][:1] in {"-", "+"}:
         valued = words[at] in _LONG_WITH_VALUE or (words[at][1:2] != "-" and not {"o", "O"}.isdisjoint(words[at]))
         option = words[at : at + 1 + valued]
         if words[at] not in _LONG_OPTIONS and words[at] not in _LONG_WITH_VALUE:
-            is_handed = is_handed or "c" in option[0]
-            if not (_LETTERS | {"c"}).issuperset(option[0][1:]) or "noexec" in option:
+            letters += option[0][1:]
+            if not (_LETTERS | {"c", "s"}).issuperset(option[0][1:]) or "noexec" in option:
                 return None
             _set_options(started, option)
         at += len(option)
-    return (ShellOptions(started.errexit, started.pipefail), at) if is_handed and at < len(words) else None
+    return ShellOptions(started.errexit, started.pipefail), at, letters
 
 
 def _runs_the_script(arguments: list[str]) -> bool:
