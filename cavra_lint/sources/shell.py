@@ -13,6 +13,7 @@ from cavra_lint.sources.shell_options import Shell, apply_options, behind_wrappe
 from cavra_lint.sources.shell_place import Fate, Place, lost_at, never
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_rehearsal import (
+    JOB,
     NOTHING,
     STEPS,
     Outcome,
@@ -115,8 +116,7 @@ class _Walk:
                 place = never(place, f"no shell can read the script from line {broken_line + 1} on")
             here = place._replace(after=self.continuation(body, index, place, shell))
             if body.background[index]:
-                reason = "runs in the background (`&`)"
-                self.node(node, lost_at(here, reason), shell.copy())
+                self.node(node, self.kept_as(JOB, here, "runs in the background (`&`)"), shell.copy())
             elif self.node(node, here, shell) and not ended:
                 ended = True
                 place = never(place, f"stands after `{snippet(source(node))}`")
@@ -139,7 +139,7 @@ class _Walk:
                 if not failed and not saved:
                     return reason
                 if body.background[index + 1 + position]:
-                    failed = False
+                    failed, saved = False, saved - {JOB}
                     continue
                 outcome = rehearsal.statement(node, failed, saved, errexit)
                 if outcome.how != "goes on":
@@ -331,15 +331,16 @@ class _Walk:
             last = index == len(node.items) - 1
             here = self.own_process(place, shell, frozenset({f"PIPESTATUS[{index}]"}))
             if not last and not shell.pipefail:
-                here = self.before_pipe(index, place)
+                here = self.kept_as(f"PIPESTATUS[{index}]", place, "stands before a pipe without `pipefail`")
             self.node(item, here, shell.copy())
         return False
 
-    def before_pipe(self, index: int, place: Place) -> Place:
+    def kept_as(self, known: str, place: Place, reason: str) -> Place:
+        """Return the place of what is not waited for: its status is lost, but for who asks by what is known of it."""
+
         def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
-            saved = frozenset({f"PIPESTATUS[{index}]"}) if failed else NOTHING
-            fate = place.after(False, saved)
-            return fate and "stands before a pipe without `pipefail`"
+            fate = place.after(False, frozenset({known}) if failed else NOTHING)
+            return fate and reason
 
         return place._replace(after=ends, leave=ends, give_back=ends)
 

@@ -11,6 +11,7 @@ from collections import ChainMap
 
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
 from cavra_lint.late import re
+from cavra_lint.sources.shell_options import Shell, apply_options
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_syntax import (
     AndOr,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from cavra_lint.sources.shell_writes import Writes
 
 NOTHING: frozenset[str] = frozenset()
+JOB = "!"
+"""Known where `$!` names a command of the background that failed, and `pid!` where a variable names it."""
+
 STEPS = 60
 """So many statements are looked at after a failure; a script that takes longer is not followed."""
 
@@ -107,6 +111,7 @@ class Rehearsal:
         self.writes = writes
         self.steps = STEPS
         self.depth = 0
+        self.relaxed = False
 
     def statement(self, node: Node, failed: bool, saved: frozenset[str], errexit: bool) -> Outcome:
         """Follow one statement.
@@ -131,7 +136,7 @@ class Rehearsal:
         if not outcome.sure or isinstance(node, Test) or (isinstance(node, Simple) and node.words):
             outcome = outcome._replace(saved=self.left(node, outcome.saved))
         stops = isinstance(node, (Simple, Test)) or (isinstance(node, Group) and node.subshell)
-        if stops and errexit and outcome.how == "goes on" and outcome.failed:
+        if stops and errexit and not self.relaxed and outcome.how == "goes on" and outcome.failed:
             return outcome._replace(how="exits")
         return outcome
 
@@ -155,8 +160,12 @@ class Rehearsal:
             turned = node.negated and inner.how == "goes on" and inner.sure
             return inner._replace(failed=not inner.failed) if turned else inner
         if isinstance(node, Group):
+            relaxed = self.relaxed
             inner = self.sequence(node.body, failed, saved, errexit)
-            return Outcome("goes on", inner.failed, saved) if node.subshell else inner
+            if not node.subshell:
+                return inner
+            self.relaxed = relaxed
+            return Outcome("goes on", inner.failed, saved)
         if isinstance(node, If):
             return self.branches(node, 0, None, failed, saved, errexit)
         if isinstance(node, Function):
@@ -169,7 +178,7 @@ class Rehearsal:
         outcome = Outcome("goes on", failed, saved)
         for node, background in zip(body.items, body.background, strict=True):
             if background:
-                outcome = Outcome("goes on", False, outcome.saved)
+                outcome = Outcome("goes on", False, outcome.saved - {JOB})
                 continue
             outcome = self.statement(node, outcome.failed, outcome.saved, errexit)
             if outcome.how != "goes on" or self.steps < 0:
@@ -191,6 +200,13 @@ class Rehearsal:
             return Outcome("exits" if name == "exit" else "returns", ends, saved)
         if name == "test":
             return _tested(node.text, failed, saved)
+        if name == "set":
+            options = Shell(not self.relaxed, False)
+            apply_options(options, name, arguments)
+            self.relaxed = not options.errexit
+        # of many, the status of the last is given
+        if name == "wait" and arguments and not arguments[0].startswith("-") and _is_job(arguments[-1], saved):
+            return Outcome("goes on", True, saved)
         word = _word(name, saved)
         known = {"true": True, "false": False}.get(word) if word and not arguments else constant(node)
         sure = known is not None or name in {"echo", "printf"}
@@ -255,10 +271,18 @@ def _written_down(name: str, value: str, failed: bool, saved: frozenset[str]) ->
     """
     if _remembers(value, failed, saved):
         return frozenset({name})
+    if _is_job(value, saved):
+        return frozenset({f"{name}{JOB}"})
     kind = kind_of(name, value)
     if kind is None or (kind == MORE and not _counts(name, saved)):
         return NOTHING
     return frozenset({name_of(name) if kind == MORE else f"{name_of(name)}{kind}"})
+
+
+def _is_job(text: str, saved: frozenset[str]) -> bool:
+    """Tell whether a word names a command of the background that failed: `$!`, or a variable that holds that."""
+    named = text.removeprefix("$").removeprefix("{").removesuffix("}")
+    return text.startswith("$") and (named if named == JOB else f"{named}{JOB}") in saved
 
 
 def _counts(name: str, saved: frozenset[str]) -> bool:
