@@ -91,8 +91,9 @@ def _given(function: Function) -> Iterator[str]:
             continue
         if isinstance(value, ast.Call) and dotted(value).endswith("partial"):
             value = value.args[0] if value.args else None
-        if isinstance(value, ast.Name):
-            yield value.id
+        for given in value.elts if isinstance(value, ast.Tuple) else [value]:
+            if isinstance(given, ast.Name):
+                yield given.id
 
 
 def _called(function: Function) -> set[str]:

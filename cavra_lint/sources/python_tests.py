@@ -161,6 +161,9 @@ class Collector:
                 yield from self.class_tests(node, name, skipped)
             elif name.startswith("test") and self.makes_test(node):
                 yield CollectedTest(name, node.lineno, skipped, True)
+        from cavra_lint.sources.python_made import made_tests
+
+        yield from (CollectedTest(made.name, made.line, skipped, made.asserts) for made in made_tests(self))
 
     def skipped_module(self) -> str | None:
         for statement, surely in live(self.module.body):

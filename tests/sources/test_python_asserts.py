@@ -22,6 +22,56 @@ def body(code: str) -> PythonModule:
     return read("def test_it(x):\n" + textwrap.indent(textwrap.dedent(code), "    "))
 
 
+MAKE = "def make(x):\n  def check():\n    assert f(x)\n  return check\n"
+MAKES = MAKE.replace("return check", "return check, check")
+MACHINE = (
+    "class Gate(RuleBasedStateMachine):\n  @rule()\n  def judge(self):\n    f()\n  @invariant()\n  def ready(self):\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (MAKES + "test_a, test_b = make(1)", "test_a"),
+        (MAKES + "[test_a, other] = make(1)", "test_a"),
+        (MAKE + "test_a, test_b = make(1), make(2)", "test_a"),
+        (MAKE + "globals()['test_a'] = make(1)", "test_a"),
+        (MAKE + "for n in 1, 2:\n  globals()[f'test_{n}'] = make(n)", "test_"),
+        (MAKE + "for n in ALL:\n  vars()['test_' + n] = make(n)", "test_"),
+        (MAKE + "globals().update({f'test_{n}': make(n) for n in ALL})", "test_"),
+        (MAKE + "globals().update({'other': 1, 'test_a': make(1)})", "test_a"),
+        (MAKE + "globals().update(test_a=make(1))", "test_a"),
+        (CHECK + "globals()['test_a'] = ready", "test_a"),
+        (MACHINE + "    assert f()\nTestGate = Gate.TestCase", "TestGate"),
+    ],
+)
+def test_a_test_that_is_made(code: str, name: str) -> None:
+    assert [(test.name, test.asserts) for test in read(code).tests if test.name == name] == [(name, True)]
+    assert read(code).tells_alone is not None
+    # the same where it asserts nothing
+    assert read(code.replace("assert ", "print")).tells_alone is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        MAKES + "one, other = make(1)",
+        MAKE + "globals()['other'] = make(1)",
+        MAKE + "globals()['test_a'] = make",
+        MAKE + "names()['test_a'] = make(1)",
+        MAKE + "if False:\n  globals()['test_a'] = make(1)",
+        MAKE + "globals().update({f'check_{n}': make(n) for n in ALL})",
+        MAKE + "names.update({'test_a': make(1)})",
+        MACHINE + "    assert f()\n",
+        MACHINE + "    assert f()\nTestGate = Gate.Other",
+        MACHINE + "    f()\n  def other(self):\n    assert f()\nTestGate = Gate.TestCase",
+        MACHINE.replace("(RuleBasedStateMachine)", "") + "    assert f()\nTestGate = Gate.TestCase",
+    ],
+)
+def test_what_makes_no_test(code: str) -> None:
+    assert read(code).tells_alone is None
+
+
 @pytest.mark.parametrize(
     "code",
     [
