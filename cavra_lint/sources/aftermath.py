@@ -55,7 +55,7 @@ def fails_behind(step: Step, following: Sequence[Step], run: Known, output: str 
 
 
 def _surely_fails(step: Step, known: Known) -> bool:
-    if step.continue_on_error or "steps." not in f"{step.condition}{step.run}":
+    if step.continue_on_error or "steps." not in "".join((step.condition, step.run or "", *step.env.values())):
         return False
     here = at_step(step, dict(known))
     if not must_run(step.condition, here):
@@ -64,11 +64,14 @@ def _surely_fails(step: Step, known: Known) -> bool:
         return step.uses.startswith("actions/github-script@") and _says_failed(step.given.get("script", ""))
 
     from cavra_lint.sources.shell import simple_commands
+    from cavra_lint.sources.shell_decided import with_tests_told
     from cavra_lint.sources.shell_options import shell_options
     from cavra_lint.sources.shell_reader import parse
     from cavra_lint.sources.shell_rehearsal import NOTHING, Rehearsal
 
-    script = filled(step.run, here)
+    # a script may ask for what its environment has of the outcome
+    environment = {name: filled(text, here) for name, text in step.env.items()}
+    script = with_tests_told(filled(step.run, here), environment, {})
     parsed = parse(script)
     names = {command.words[0] for command in simple_commands(script)}
     options = shell_options(step.shell)

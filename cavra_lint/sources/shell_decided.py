@@ -33,10 +33,7 @@ def decided(
         pipefail: whether the shell is started with `-o pipefail`.
     """
     told: dict[str, None] = {}
-    lines = script.split("\n")
-    if any("$" in test[0] for test in _TEST.finditer(script)):
-        held = constants(script, environment)
-        lines = [_told(line, number, held, told) for number, line in enumerate(lines)]
+    lines = with_tests_told(script, environment, told).split("\n")
     if any(map(_BEGINS.search, lines)):
         held = constants(script, environment, commands=True)
         lines = [_begun(line, number, held, told) for number, line in enumerate(lines)]
@@ -53,6 +50,20 @@ def decided(
         )
         for one, other in zip(found, known, strict=True)
     ]
+
+
+def with_tests_told(script: str, environment: Mapping[str, str], told: dict[str, None]) -> str:
+    """Return a script with what variables hold in its tests, and write down which: those that hold one text.
+
+    Args:
+        script: the script.
+        environment: the variables that are set around it, and what they hold.
+        told: the names of the variables; is added to.
+    """
+    if not any("$" in test[0] for test in _TEST.finditer(script)):
+        return script
+    held = constants(script, environment)
+    return "\n".join(_told(line, number, held, told) for number, line in enumerate(script.split("\n")))
 
 
 def _told(line: str, number: int, held: Mapping[str, tuple[int, str]], told: dict[str, None]) -> str:

@@ -345,6 +345,7 @@ def test_what_is_not_utf_8_is_no_workflow_to_ask(tmp_path: Path, chain: Chain) -
 
 
 ASKS = "if: steps.gate.outcome == 'failure'"
+IN_ENV = "env: {OUTCOME: '${{ steps.gate.outcome }}'}"
 
 
 @pytest.mark.parametrize(
@@ -356,6 +357,14 @@ ASKS = "if: steps.gate.outcome == 'failure'"
             "",
         ),
         ("run: '[ ${{ steps.gate.outcome }} = success ] || exit 1'", ""),
+        (f"{IN_ENV}\n        run: '[ \"$OUTCOME\" = success ] || exit 1'", ""),
+        (f"{IN_ENV}\n        run: if [[ ${{OUTCOME}} != success ]]; then exit 1; fi", ""),
+        (f"{IN_ENV}\n        run: test $OUTCOME != failure", ""),
+        (f'{IN_ENV}\n        run: test "$OUTCOME" = failure', "CAVRA303"),
+        (f"{IN_ENV}\n        run: OUTCOME=success; test $OUTCOME = success", "CAVRA303"),
+        (f"{IN_ENV}\n        run: test $OTHER = success", "CAVRA303"),
+        (f"{IN_ENV.replace('outcome', 'conclusion')}\n        run: test $OUTCOME = success", "CAVRA303"),
+        (f"{IN_ENV.replace('gate', 'other')}\n        run: test $OUTCOME = success", "CAVRA303"),
         ("run: 'test ${{ steps.gate.outcome }} = success'", ""),
         ("run: if [ ${{ steps.gate.outcome }} != success ]; then exit 1; fi", ""),
         ("run: exit 1", "CAVRA303"),
