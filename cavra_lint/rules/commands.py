@@ -78,6 +78,7 @@ def candidates_of(
     errexit: bool = True,
     pipefail: bool = False,
     environment: Mapping[str, str] = NO_VARIABLES,
+    ready_key: str = "",
 ) -> Iterator[Candidate]:
     """Yield each command of a script that is a contract's command or comes near it.
 
@@ -87,6 +88,7 @@ def candidates_of(
         errexit: whether the shell stops at the first failure.
         pipefail: whether a pipe fails where any part of it does.
         environment: the variables that are set around it, as far as their texts are known.
+        ready_key: the key by which its output says that the gate is ready.
     """
     if is_just(command, script):
         yield Candidate(0, "", 0, None, None, programs=_programs(command))
@@ -118,7 +120,8 @@ def candidates_of(
         if any(name in word for name in names for word in simple.words):
             compared = compare(expected, simple)
             distance = _distance(wanted, simple.words)
-            around = (simple.masked, simple.unreached, simple.turn, simple.folder, (*shells, *compared.programs))
+            masked = None if simple.masked and _asks_ready(simple.judged_by, ready_key) else simple.masked
+            around = (masked, simple.unreached, simple.turn, simple.folder, (*shells, *compared.programs))
             candidates.append(Candidate(simple.line, compared.difference, distance, *around))
     yield from candidates
     if all(candidate.difference for candidate in candidates):
@@ -127,6 +130,23 @@ def candidates_of(
             if all(word in text for word in telling) and told.isdisjoint(range(first, first + text.count("\n") + 1)):
                 difference = "stands where nothing runs it: in a comment, a string or a here-document"
                 yield Candidate(first, difference, _distance(wanted, text.split()), None, None)
+
+
+#: Of these jq is given no file, and still reads each verdict.
+_PLAIN_OF_JQ = "-[ercCMSj]+|--exit-status|--raw-output|--compact-output|--color-output|--monochrome-output|--sort-keys"
+
+
+def _asks_ready(words: Sequence[str], ready_key: str) -> bool:
+    """Tell whether a command fails wherever what it reads does not say ready: `jq -e '.READY_KEY'`."""
+    if words[:1] != ("jq",) or not ready_key:
+        return False
+    *options, asked = words[1:] or ("",)
+    fails = any(option == "--exit-status" or (option[:2] != "--" and "e" in option) for option in options)
+    first, *others = (" ".join(part.split()) for part in asked.split(" and "))
+    told = first in {f".{ready_key}", f".{ready_key} == true"} and all(
+        re.fullmatch(r"\.\w+(?: == (?:\w+|\"\w+\"))?", other) for other in others
+    )
+    return fails and told and all(re.fullmatch(_PLAIN_OF_JQ, option) for option in options)
 
 
 def _programs(command: str) -> tuple[str, ...]:

@@ -305,7 +305,8 @@ def _candidates(files: GateFiles, step: Step, where: _Where, runs: Sequence[Run]
     shell, script = shell_of(step, where.job), step.run or ""
     environment = {**set_by_github(runs), **environment_of(step, where.job, runs)} if "$" in script else NO_VARIABLES
     options = {"errexit": shell.errexit, "pipefail": shell.pipefail} if shell else {}
-    for candidate in candidates_of(files.gate.command, script, environment=environment, **options):
+    gate = files.gate
+    for candidate in candidates_of(gate.command, script, environment=environment, ready_key=gate.ready_key, **options):
         if shell is None:
             yield candidate._replace(difference="runs in another shell than bash or sh")
         else:

@@ -78,10 +78,10 @@ def workflow_command(guard: Guard) -> Iterator[Finding]:
 def workflow_soft(guard: Guard) -> Iterator[Finding]:
     """A workflow runs the contract's command, but a failure of it passes, or it never runs.
 
-    Softened by `continue-on-error`, `|| true` and its kin, `set +e`, `if: false`, `&`, `!`, a pipe without `pipefail`
-    (GitHub's default `bash -e` has none; `shell: bash` has), or by what follows in the same script. A step that is
-    soft beside another that is hard is fine, and so is one behind which a step fails by `steps.ID.outcome`, or by an
-    output that the script hands its status on by.
+    Softened by `continue-on-error`, `|| true` and its kin, `set +e`, `if: false`, `&` without a `wait` for it, `!`, a
+    pipe without `pipefail` (GitHub's default `bash -e` has none; `shell: bash` has) that does not end in `jq -e` of the
+    ready key, or by what follows in the same script. A step that is soft beside another that is hard is fine, and so is
+    one behind which a step fails by `steps.ID.outcome`, or by an output that the script hands its status on by.
 
     Of a run it is known what a pull request or a push makes of `github.event_name`, `github.ref` and the like, of
     `inputs`, of the `matrix`, and of the `outputs` that a needed job does not name: the command has to count in one of

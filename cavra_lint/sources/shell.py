@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cavra_lint.sources.shell_options import Shell, apply_options, behind_wrappers, stops_running
-from cavra_lint.sources.shell_place import Fate, Place, lost_at, never
+from cavra_lint.sources.shell_place import Fate, Place, kept_as, lost_at, never
 from cavra_lint.sources.shell_reader import parse
 from cavra_lint.sources.shell_rehearsal import (
     JOB,
@@ -36,6 +36,7 @@ from cavra_lint.sources.shell_syntax import (
     Simple,
     SimpleCommand,
     children,
+    last_of_pipe,
     names_any,
     snippet,
     source,
@@ -116,7 +117,7 @@ class _Walk:
                 place = never(place, f"no shell can read the script from line {broken_line + 1} on")
             here = place._replace(after=self.continuation(body, index, place, shell))
             if body.background[index]:
-                self.node(node, self.kept_as(JOB, here, "runs in the background (`&`)"), shell.copy())
+                self.node(node, kept_as(JOB, here, "runs in the background (`&`)"), shell.copy())
             elif self.node(node, here, shell) and not ended:
                 ended = True
                 place = never(place, f"stands after `{snippet(source(node))}`")
@@ -331,18 +332,19 @@ class _Walk:
             last = index == len(node.items) - 1
             here = self.own_process(place, shell, frozenset({f"PIPESTATUS[{index}]"}))
             if not last and not shell.pipefail:
-                here = self.kept_as(f"PIPESTATUS[{index}]", place, "stands before a pipe without `pipefail`")
+                here = kept_as(f"PIPESTATUS[{index}]", place, "stands before a pipe without `pipefail`")
             self.node(item, here, shell.copy())
+        self.judged_by_last(node, place, shell)
         return False
 
-    def kept_as(self, known: str, place: Place, reason: str) -> Place:
-        """Return the place of what is not waited for: its status is lost, but for who asks by what is known of it."""
-
-        def ends(failed: bool, _: frozenset[str] = NOTHING) -> Fate:
-            fate = place.after(False, frozenset({known}) if failed else NOTHING)
-            return fate and reason
-
-        return place._replace(after=ends, leave=ends, give_back=ends)
+    def judged_by_last(self, node: Pipeline, place: Place, shell: Shell) -> None:
+        """Write down what reads the output of the first command of a pipe, if the script fails where that does."""
+        words, first = last_of_pipe(node), node.items[0]
+        if not words or not isinstance(first, Simple) or words[0] in self.functions or words[0] in shell.renamed:
+            return
+        known = self.found.get(first.offset)
+        if known and self.own_process(place, shell).leave(True) is None and not shell.traps:
+            self.found[first.offset] = known._replace(judged_by=words)
 
     def group(self, node: Group, place: Place, shell: Shell) -> bool:
         if not node.subshell:

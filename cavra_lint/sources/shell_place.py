@@ -36,3 +36,13 @@ def lost_at(place: Place, reason: str) -> Place:
         leave=lambda *_: reason,
         give_back=lambda *_: reason,
     )
+
+
+def kept_as(known: str, place: Place, reason: str) -> Place:
+    """Return the place of what is not waited for: its status is lost, but for who asks by what is known of it."""
+
+    def ends(failed: bool, _: frozenset[str] = frozenset()) -> Fate:
+        fate = place.after(False, frozenset({known}) if failed else frozenset())
+        return fate and reason
+
+    return place._replace(after=ends, leave=ends, give_back=ends)

@@ -29,6 +29,7 @@ from cavra_lint.sources.shell_syntax import (
     listed,
     negated,
     piped,
+    reading,
     writing,
 )
 
@@ -293,10 +294,9 @@ class _Reader:
         # `< file` alone: no command, and it only fails where the file cannot be read.
         result: Node = self.node(body) if body else Test(self.text(node), ())
         if isinstance(result, Simple):
-            behind, handed = tuple(self._behind(redirects)), self._handed(redirects)
             # `a > file b` hangs on the file what is a word of the command
-            handed, read = result.handed if handed is None else handed, self._read(redirects) or result.read
-            result = result._replace(words=result.words + behind, handed=handed, read=read)
+            result = result._replace(words=(*result.words, *self._behind(redirects)))
+        result = reading(result, self._handed(redirects), self._read(redirects))
         if written:
             # `> file` alone does what a command does that says nothing
             alone = Simple(node.start_byte, node.start_point[0], self.text(node), (Word(">", True),), (), ())

@@ -53,6 +53,7 @@ class SimpleCommand(NamedTuple):
         turn: how many commands were met before it, as the script runs and not as it stands there.
         handed: the text of a here-document that it reads, None for none.
         read: the file that it reads as its input, None for none.
+        judged_by: the command at the end of its pipe that reads its output, where the script fails if that does.
     """
 
     words: tuple[str, ...]
@@ -65,6 +66,7 @@ class SimpleCommand(NamedTuple):
     turn: int
     handed: str | None = None
     read: Word | None = None
+    judged_by: tuple[str, ...] = ()
 
     def told_words(self) -> list[Word]:
         """Return the words, each with whether the shell takes it as it is."""
@@ -284,3 +286,23 @@ def names_any(body: Sequence, names: set[str]) -> bool:
             return True
         stack += children(node)
     return False
+
+
+def reading(node: Node, handed: str | None, read: Word | None) -> Node:
+    """Return a statement whose last command reads a text or a file: `a | b < file` stands as `(a | b) < file`."""
+    if isinstance(node, Simple):
+        return node._replace(handed=node.handed if handed is None else handed, read=read or node.read)
+    if isinstance(node, (AndOr, Pipeline)):
+        node.items = (*node.items[:-1], reading(node.items[-1], handed, read))
+    return node
+
+
+def last_of_pipe(node: Pipeline) -> tuple[str, ...]:
+    """Return the words of the command at the end of a pipe; none where that does not read what the first one says."""
+    *before, last = node.items
+    if not isinstance(last, Simple) or last.handed is not None or last.read is not None:
+        return ()
+    # `tee` hands on all that it reads
+    between = [one.words[0].text if isinstance(one, Simple) and one.words else "" for one in before[1:]]
+    is_told = set(between) <= {"tee"} and all(word.literal for word in last.words)
+    return tuple(word.text for word in last.words) if is_told else ()

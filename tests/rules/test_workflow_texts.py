@@ -216,6 +216,43 @@ def test_a_text_that_is_handed_to_a_shell(script: str, code: str, tmp_path: Path
     assert [code for _, _, code, _ in found] == ([code] if code else [])
 
 
+READY = ".ready_for_customer_operating_review"
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        (f"{COMMAND} | jq -e '{READY}'", ""),
+        (f"{COMMAND} | tee verdict.json | jq -er '{READY} == true' > ready\necho", ""),
+        (f"{COMMAND} | jq --exit-status '{READY} and .blocker_count == 0 and .status == \"ready\"'", ""),
+        (f"set +e\n{COMMAND} | jq -e {READY} || exit 1\necho", ""),
+        (f"{COMMAND} | jq '{READY}'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '.status'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY} == false'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY} | not'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY} or true'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY} and .a or .b'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY}_not'", "CAVRA303"),
+        (f"{COMMAND} | jq -en '{READY}'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY}' verdict.json", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY}' < verdict.json", "CAVRA303"),
+        (f"{COMMAND} | sed s/false/true/ | jq -e '{READY}'", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY}' || true", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY}' &", "CAVRA303"),
+        (f"{COMMAND} | jq -e '{READY}' <<< '{{}}'", "CAVRA303"),
+        (f"true && {COMMAND} | jq -e '{READY}' < verdict.json", "CAVRA303"),
+        (f"set +e\n{COMMAND} | jq -e '{READY}'\necho", "CAVRA303"),
+        (f"if {COMMAND} | jq -e '{READY}'; then echo; fi", "CAVRA303"),
+        (f"trap 'exit 0' EXIT\n{COMMAND} | jq -e '{READY}'", "CAVRA303"),
+        (f"jq() {{ true; }}\n{COMMAND} | jq -e '{READY}'", "CAVRA303"),
+        (f"{{ {COMMAND}; echo '{{}}'; }} | jq -e '{READY}'", "CAVRA303"),
+    ],
+)
+def test_a_verdict_that_is_handed_to_jq(script: str, code: str, tmp_path: Path, chain: Chain) -> None:
+    found = found_in(tmp_path, chain, {WORKFLOW: with_run(script)})
+    assert [code for _, _, code, _ in found] == ([code] if code else [])
+
+
 @pytest.mark.parametrize(("held", "code"), [("tools/bash", "CAVRA303"), ("tools/python3", "CAVRA303"), ("a/b", "")])
 def test_what_the_tree_runs_in_the_place_of_a_shell(held: str, code: str, tmp_path: Path, chain: Chain) -> None:
     workflow = with_run(f"PATH=tools:$PATH bash -c '{COMMAND}'")
