@@ -68,12 +68,13 @@ def test_exercises_nothing(code: Code) -> Iterator[Finding]:
     At least one test is collected by pytest, is not skipped for good or in each run on GitHub, which sets `CI`, and
     asserts something other than a constant; and the file's code names the gate: its validator, slug, module, ready key
     or id. Comments and docstrings do not count, nor does an assertion whose failure is caught, or expected as
-    `pytest.raises(Exception)` does, one of what a mock gives, or one behind `if not ready: pytest.skip()`; nor
-    what holds whether a gate is ready or not: `pytest.raises(SystemExit)` alone, `status in (0, 1)`, `status != 2`,
+    `pytest.raises(Exception)` does, one of what a mock gives, or one behind `if not ready: pytest.skip()`; nor what
+    holds whether a gate is ready or not: `pytest.raises(SystemExit)` alone, `status in (0, 1)`, `status != 2`,
     `isinstance(ready, bool)`, `path.exists()`. Helpers, fixtures and classes that another file of the tree defines are
-    read there; of all others, the name has to say that they assert or test. Nor may a `conftest.py`, or what configures
-    pytest, leave the file out or keep it from failing: `collect_ignore`, hooks and fixtures that skip every test or the
-    tests of this file, `--ignore`, `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`, `python_classes`.
+    read there; what is tested asserts nothing by raising where it is used wrongly; of all others, the name has to say
+    that they assert or test. Nor may a `conftest.py`, or what configures pytest, leave the file out or keep it from
+    failing: `collect_ignore`, hooks and fixtures that skip every test or the tests of this file, `--ignore`,
+    `--deselect`, `-k`, `-m`, `--collect-only`, `python_files`, `python_classes`.
 
     Fails: `def test_ready(): assert True`.
 

@@ -43,25 +43,30 @@ class Helpers(NamedTuple):
     """The functions that assert for a test: those of the module that do, by name, and all that it defines.
 
     Of one that is not known, the name has to say that it does. What the `giving` give asserts where it is called.
+    `raising` is whether what raises anything under a condition asserts, as the helpers of tests do.
     """
 
     asserting: frozenset[str]
     defined: Container[object]
     giving: frozenset[str] = frozenset()
+    raising: bool = True
 
 
-def asserting_functions(module: ast.Module, constants: frozenset[str], *, by_name: bool) -> Helpers:
+def asserting_functions(
+    module: ast.Module, constants: frozenset[str], *, by_name: bool, raising: bool = True
+) -> Helpers:
     """Return the functions that assert, by themselves or by calling one that does.
 
     Args:
         module: the module.
         constants: its names that hold constants.
         by_name: whether one of another file asserts where its name says so.
+        raising: whether one that raises anything under a condition does.
     """
     nodes = list(all_below(module))
     functions = [node for node in nodes if isinstance(node, FUNCTIONS)]
     defined = frozenset(node.name for node in functions) if by_name else EVERY_NAME
-    known = Helpers(frozenset(), defined)
+    known = Helpers(frozenset(), defined, raising=raising)
     asserting = {node.name for node in functions if asserts(node, constants, known)}
     for node in nodes:
         if isinstance(node, ast.ClassDef):
@@ -78,7 +83,7 @@ def asserting_functions(module: ast.Module, constants: frozenset[str], *, by_nam
                 asserting.add(caller)
                 stack.append(caller)
     giving = (node.name for node in functions if not asserting.isdisjoint(_given(node)))
-    return Helpers(frozenset(asserting), defined, frozenset(giving))
+    return Helpers(frozenset(asserting), defined, frozenset(giving), raising)
 
 
 def _given(function: Function) -> Iterator[str]:
@@ -274,7 +279,8 @@ def _tells(statement: ast.stmt, surely: bool, constants: Container[object], help
     if isinstance(statement, ast.Assert):
         return not _says_nothing(statement.test, constants)
     if isinstance(statement, ast.Raise):
-        return not surely and (_fails(statement) or (statement.exc is not None and not _skips(statement.exc)))
+        raises = helpers.raising and statement.exc is not None and not _skips(statement.exc)
+        return not surely and (_fails(statement) or raises)
     return any(
         isinstance(node, ast.Call) and _call_tells(node, surely, constants, helpers)
         for node in own_expressions(statement)

@@ -90,8 +90,8 @@ def find_telling(module: ast.Module, *, alone: bool = False) -> CollectedTest | 
 class Collector:
     """The tests of a module, and what is known of its names for them."""
 
-    def __init__(self, module: ast.Module, *, by_name: bool = True) -> None:
-        self.by_name = by_name
+    def __init__(self, module: ast.Module, *, by_name: bool = True, raising: bool = True) -> None:
+        self.by_name, self.raising = by_name, raising
         call_by_own_names(module, _KNOWN_MODULES)
         settle_conditions(module)
         self.module = module
@@ -134,7 +134,7 @@ class Collector:
 
     @functools.cached_property
     def helpers(self) -> Helpers:
-        return asserting_functions(self.module, self.constants, by_name=self.by_name)
+        return asserting_functions(self.module, self.constants, by_name=self.by_name, raising=self.raising)
 
     @functools.cached_property
     def functions(self) -> dict[str, Function]:
@@ -276,7 +276,7 @@ class Collector:
                 values = mark.args[1]
                 if self.hands_helpers(self.values.get(values.id) if isinstance(values, ast.Name) else values):
                     handed.update(name.strip() for listed in names for name in str(listed).split(","))
-        return Helpers(helpers.asserting | handed, helpers.defined, helpers.giving) if handed else helpers
+        return helpers._replace(asserting=helpers.asserting | handed) if handed else helpers
 
     def hands_helpers(self, values: ast.expr | None) -> bool:
         """Tell whether a function that asserts is among the values of a mark; many tests may name the same list."""

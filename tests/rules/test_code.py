@@ -125,6 +125,23 @@ def test_what_judges_asserts_nothing(tmp_path: Path, chain: Chain) -> None:
     assert [code for _, code, _ in found_in(tmp_path, chain, "test", text)] == ["CAVRA307"]
 
 
+@pytest.mark.parametrize(
+    ("path", "helps"),
+    [("src/gates.py", False), ("gates.py", False), ("tests/gates.py", True), ("src/gates/testing.py", True)],
+)
+@pytest.mark.parametrize("body", ["if x not in ALL:\n    raise ValueError(x)", "return check_all(x)"])
+def test_what_is_tested_asserts_nothing_for_a_test(
+    path: str, helps: bool, body: str, tmp_path: Path, chain: Chain
+) -> None:
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text(f"from others import check_all\ndef judge(x):\n  {body}\n", encoding="utf-8")
+    module = "gates.testing" if "testing" in path else "gates"
+    text = f"from {module} import judge\ndef test_a(): judge('R7.4')\n"
+    assert [code for _, code, _ in found_in(tmp_path, chain, "test", text)] == ([] if helps else ["CAVRA307"])
+    asserting = text.replace("judge('", "assert judge('")
+    assert found_in(tmp_path, chain, "test", asserting) == []
+
+
 @pytest.mark.parametrize("asserting", [True, False])
 @pytest.mark.parametrize(
     ("before", "beside"),
