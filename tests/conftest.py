@@ -22,14 +22,11 @@ from cavra_lint.contract import Chain, load_chain
 
 Packet: TypeAlias = dict[str, Any]
 
+# a tenth of the time would go into looking through thousands of tests again and again, of which none goes away
+gc.set_threshold(100_000, 50, 100)
+
 #: What a copy of the repository needs to be proven.
 TREE = ("scripts", "examples", "docs", ".github", "pyproject.toml")
-
-
-def pytest_collection_finish() -> None:
-    # a tenth of the time goes into looking through thousands of tests again and again, of which none goes away
-    gc.freeze()
-    gc.set_threshold(100_000)
 
 
 @pytest.fixture(scope="session")
