@@ -103,14 +103,14 @@ def copy_chain(root: Path, copied: Path) -> None:
 def state_of(folder: Path) -> dict[str, tuple[int, ...]]:
     """Return what tells whether a file or folder was touched: of each below a folder, by its path."""
     found: dict[str, tuple[int, ...]] = {}
-    waiting = [str(folder)]
+    waiting, above = [str(folder)], len(str(folder)) + 1
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 about = entry.stat(follow_symlinks=False)
                 is_folder = entry.is_dir(follow_symlinks=False)
                 times = () if is_folder else (about.st_size, about.st_mtime_ns, about.st_ino)
-                found[os.path.relpath(entry.path, folder)] = (about.st_mode, *times)
+                found[entry.path[above:]] = (about.st_mode, *times)
                 if is_folder:
                     waiting.append(entry.path)
     return found
