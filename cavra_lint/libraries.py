@@ -128,6 +128,24 @@ def without_init(name: str, fill: Callable[[ModuleType], None]) -> ModuleType | 
     return package
 
 
+def part_of(name: str, part: str) -> ModuleType:
+    """Import one module of a package, in a process of ours without the others; who imports the package has it whole.
+
+    Args:
+        name: the package's name.
+        part: the module's name in it.
+
+    Returns:
+        The module.
+    """
+    whole = f"{name}.{part}"
+    is_partial = without_init(name, lambda _: None) is not None
+    found = with_late_patterns(lambda: __import__(whole, fromlist=(part,)))
+    if is_partial:
+        del sys.modules[whole], sys.modules[name]
+    return found
+
+
 def _is_ours() -> bool:
     """Tell whether nobody else in this process could import a library meanwhile, or compile a pattern."""
     return _alone and not _thread._count()

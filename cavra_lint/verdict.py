@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from cavra_lint.contract import Chain, Check, Gate
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING
+from cavra_lint.libraries import part_of
 from cavra_lint.rules.readiness import status_of
 from cavra_lint.sources.json_shapes import JsonDocument
 
 if TYPE_CHECKING:
     from typing import Any
+
+#: What reads JSON in Python asks patterns as it is imported, and no verdict asks it.
+_ENCODER = part_of("json", "encoder").JSONEncoder
 
 #: What a verdict says of a check that passes, by the check's kind.
 _PASSED: Mapping[str, str] = {
@@ -97,7 +100,8 @@ def as_json(value: Any, *, sort_keys: bool = True) -> str:
         value: what JSON can hold.
         sort_keys: whether the keys of objects are sorted, as those of a verdict are.
     """
-    return json.dumps(value, indent=2, sort_keys=sort_keys).replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
+    text: str = _ENCODER(indent=2, sort_keys=sort_keys).encode(value)
+    return text.replace("##", "#\\u0023").replace("::", ":\\u003a") + "\n"
 
 
 def _check(gate: Gate, check: Check, found: Sequence[Diagnostic]) -> dict[str, str]:

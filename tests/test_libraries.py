@@ -211,6 +211,22 @@ def test_who_asks_re_for_more_than_a_pattern_gets_it(before: str, tmp_path: Path
     assert printed(program) == ["False True", "a None True", "True"]
 
 
+@pytest.mark.parametrize(("alone", "before"), [(False, ""), (True, ""), (True, "import json\n"), (True, A_THREAD)])
+def test_what_writes_a_verdict_leaves_json_whole_for_others(alone: bool, before: str) -> None:
+    program = (
+        f"import sys\n{before}\nbefore = set(sys.modules)\nfrom cavra_lint import libraries\n"
+        f"libraries._alone = {alone}\nfrom cavra_lint.verdict import as_json\n"
+        "written = as_json({'b': ['\\u00e9::', 1, None, {}], 'a': 1.5})\nprint('json.decoder' in sys.modules)\n"
+        "import json\nprint(json.loads(written), json.dumps(json.loads(written), indent=2, sort_keys=True))\n"
+        "print(json.encoder.JSONEncoder is json.JSONEncoder, json.decoder.JSONDecodeError is json.JSONDecodeError)\n"
+        "print(written)\n"
+    )
+    written = '{\n  "a": 1.5,\n  "b": [\n    "\\u00e9:WITH",\n    1,\n    null,\n    {}\n  ]\n}'
+    whole = f"{{'a': 1.5, 'b': ['é::', 1, None, {{}}]}} {written.replace('WITH', ':')}"
+    said = f"{not alone or bool(before)}\n{whole}\nTrue True\n{written.replace('WITH', chr(92) + 'u003a')}\n"
+    assert printed(program) == said.split("\n")
+
+
 def test_a_tree_in_order_takes_no_pattern(root: Path) -> None:
     program = (
         "import sys\nbefore = set(sys.modules)\nfrom cavra_lint import cli, libraries\nlibraries._alone = True\n"
