@@ -12,7 +12,6 @@ import os
 
 from cavra_lint.contract import Chain, Gate
 from cavra_lint.frozen import TYPE_CHECKING, NamedTuple
-from cavra_lint.libraries import is_alone
 from cavra_lint.proof.children import Child, child_with_pipe, kill, may_fork
 from cavra_lint.proof.parts import SCOUTED, prover
 from cavra_lint.proof.subject import Proof
@@ -58,7 +57,6 @@ class Scout:
         """Send a scout, where there is a question that is worth it, and this process may be forked."""
         self._question = question
         self._sent = None
-        self._answered = False
         if question is not None and len(question.gates) <= _MOST_GATES and may_fork():
             self._sent = _sent(question)
 
@@ -68,20 +66,17 @@ class Scout:
 
     def found_nothing(self) -> bool:
         """Wait for the answer, and tell whether it is that nothing is wrong."""
-        self._answered = self._sent is not None and os.read(self._sent.pipe, 1) == _NOTHING
-        return self._answered
+        return self._sent is not None and os.read(self._sent.pipe, 1) == _NOTHING
 
     def __enter__(self) -> Scout:
         """Return the scout."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Call the scout back, if it has not answered."""
+        """Call the scout back, if it has not come back by itself."""
         if self._sent is not None:
             os.close(self._sent.pipe)
-            # one that has answered has nothing left to do but to end, as this process is about to
-            if not (self._answered and is_alone()):
-                kill(self._sent.process)
+            kill(self._sent.process)
             self._sent = None
 
 
