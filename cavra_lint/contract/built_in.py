@@ -52,4 +52,5 @@ def checksum() -> int:
     return int.from_bytes(read_regular_file(BUILT_IN)[1], "big") % _A_PRIME
 
 
-_A_PRIME = 2**61 - 1
+#: The largest of which a remainder is found digit by digit.
+_A_PRIME = 2**30 - 35

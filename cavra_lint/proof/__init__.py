@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 
 from cavra_lint.diagnostics import Diagnostic
 from cavra_lint.frozen import TYPE_CHECKING
-from cavra_lint.proof.shares import prove_shares, shares_of
 from cavra_lint.proof.subject import Proof, proof_of
 
 if TYPE_CHECKING:
@@ -33,6 +32,9 @@ def prove(
         done: told now and then how many gates are done, of how many.
         scout: who looks at some of it already.
     """
+    # a scout, which is sent before anything is proven, shares nothing out
+    from cavra_lint.proof.shares import prove_shares, shares_of
+
     every = proof.chain.every
     wanted = tuple(gate for gate in every if gate_ids is None or gate.id in gate_ids)
     return tuple(sorted(set(prove_shares(proof, shares_of(wanted), jobs, done, scout))))
